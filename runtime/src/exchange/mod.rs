@@ -1,0 +1,41 @@
+//! HTTP: operations to requests, responses to typed answers, as bytes. Nothing here opens a connection but the optional `Client`.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `info` | [`Api`], [`OperationInfo`]: what a document says, as constants |
+//! | `operation` | [`Operation`], [`OperationResponse`]: what generated operations implement |
+//! | `request`, `path`, `style` | [`RequestBuilder`]; path templates; the styles of parameters |
+//! | `form`, `multipart` | bodies of forms |
+//! | `server`, `credentials` | where requests go, and with what |
+//! | `response`, `media_type`, `header` | [`RawResponse`]; media types and their ranges; typed headers |
+//! | `error` | what can go wrong |
+
+#[cfg(feature = "reqwest")]
+mod client;
+mod credentials;
+mod error;
+mod form;
+mod header;
+mod info;
+mod media_type;
+mod multipart;
+mod operation;
+mod path;
+mod request;
+mod response;
+mod server;
+mod style;
+
+#[cfg(feature = "reqwest")]
+pub use client::{Client, SendError};
+pub use credentials::{Credentials, Secret};
+pub use error::{DecodeError, EncodeError, RequestError, ServerError};
+pub use form::EncodingInfo;
+pub use info::{Api, KeyLocation, OperationInfo, SchemeKind, SecuritySchemeInfo, SecurityUse, ServerInfo};
+pub use media_type::MediaType;
+pub use multipart::{File, Multipart};
+pub use operation::{Operation, OperationResponse, RoundTrip, json_bytes, raw_bytes, round_trip, status_code, text_bytes};
+pub use request::RequestBuilder;
+pub use response::RawResponse;
+pub use server::Server;
+pub use style::{PathStyle, QueryStyle};

@@ -1,0 +1,185 @@
+//! Bodies of `multipart/form-data`.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use serde_core::Serialize;
+
+use crate::data::Json;
+use crate::exchange::RequestError;
+use crate::exchange::style::Primitive;
+
+/// What every boundary starts with; a number follows.
+const BOUNDARY: &str = "wireproof-boundary-";
+
+/// A form of parts, among them files.
+#[derive(Debug, Clone, Default)]
+pub struct Multipart {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    name: String,
+    filename: Option<String>,
+    content_type: Option<String>,
+    content: Bytes,
+}
+
+/// A file for a [`Multipart`] form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct File {
+    /// The name that the server is told.
+    pub filename: Option<String>,
+    /// The media type; `application/octet-stream` where it is not given.
+    pub content_type: Option<String>,
+    /// The content.
+    pub bytes: Bytes,
+}
+
+impl From<Bytes> for File {
+    fn from(bytes: Bytes) -> Self {
+        Self { filename: None, content_type: None, bytes }
+    }
+}
+
+impl From<Vec<u8>> for File {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl Multipart {
+    /// A form without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value: a primitive as text, an array as one part per element, an object as JSON. Null adds nothing.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn value(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
+        let value = Json::of(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
+        match &value {
+            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, element)),
+            value => self.one(name, value),
+        }
+        Ok(self)
+    }
+
+    /// Adds a value as a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn json(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
+        let content = serde_json::to_vec(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
+        self.add(name, None, Some("application/json".to_owned()), content.into());
+        Ok(self)
+    }
+
+    /// Adds a file.
+    pub fn file(&mut self, name: &str, file: File) -> &mut Self {
+        let filename = file.filename.unwrap_or_else(|| name.to_owned());
+        let content_type = file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
+        self.add(name, Some(filename), Some(content_type), file.bytes);
+        self
+    }
+
+    fn one(&mut self, name: &str, value: &Json) {
+        match Primitive::of(value) {
+            Primitive::Undefined => {}
+            Primitive::Text(text) => self.add(name, None, None, text.into_owned().into()),
+            Primitive::Nested => self.add(name, None, Some("application/json".to_owned()), value.to_string().into()),
+        }
+    }
+
+    fn add(&mut self, name: &str, filename: Option<String>, content_type: Option<String>, content: Bytes) {
+        self.parts.push(Part { name: name.to_owned(), filename, content_type, content });
+    }
+
+    /// The boundary, and the body.
+    pub(super) fn encode(&self) -> (String, Bytes) {
+        let boundary = self.boundary();
+        let mut body = Vec::new();
+        for part in &self.parts {
+            body.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", escaped(&part.name)).as_bytes());
+            if let Some(filename) = &part.filename {
+                body.extend_from_slice(format!("; filename=\"{}\"", escaped(filename)).as_bytes());
+            }
+            if let Some(content_type) = &part.content_type {
+                let content_type: String = content_type.chars().filter(|character| !character.is_control()).collect();
+                body.extend_from_slice(format!("\r\nContent-Type: {content_type}").as_bytes());
+            }
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(&part.content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        (boundary, body.into())
+    }
+
+    /// The first boundary that no part has: the same form always has the same one, whatever its content.
+    fn boundary(&self) -> String {
+        let mut taken = BTreeSet::new();
+        for part in &self.parts {
+            let prefix = BOUNDARY.as_bytes();
+            for (at, _) in part.content.windows(prefix.len()).enumerate().filter(|(_, window)| *window == prefix) {
+                let digits = part.content.iter().skip(at + prefix.len()).take(19).take_while(|byte| byte.is_ascii_digit());
+                let mut number = 0_u64;
+                for digit in digits {
+                    // Every number that the digits start with is taken: a boundary must not even start a line of the content.
+                    number = number * 10 + u64::from(digit - b'0');
+                    taken.insert(number);
+                }
+            }
+        }
+        // Of so many numbers and one more, one is free.
+        let free = (1..=taken.len() as u64 + 1).find(|number| !taken.contains(number)).unwrap_or_default();
+        format!("{BOUNDARY}{free}")
+    }
+}
+
+/// A name inside quotes, escaped as browsers do.
+fn escaped(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, Multipart};
+    use crate::Json;
+
+    #[test]
+    fn parts_are_written_and_cannot_break_out() {
+        let mut form = Multipart::new();
+        form.value("tags", &["a", "b"]).unwrap();
+        form.value("none", &None::<i32>).unwrap();
+        form.value("meta", &"{\"x\":1}".parse::<Json>().unwrap()).unwrap();
+        form.json("n", &1).unwrap();
+        form.file(
+            "f\"\r\nX: y",
+            File { filename: Some("a.txt".into()), content_type: Some("text/plain\r\nX: y".into()), bytes: "hi".into() },
+        );
+        let (boundary, body) = form.encode();
+        assert_eq!(boundary, "wireproof-boundary-1");
+        let parts = [
+            "--B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\na\r\n",
+            "--B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\nb\r\n",
+            "--B\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"x\":1}\r\n",
+            "--B\r\nContent-Disposition: form-data; name=\"n\"\r\nContent-Type: application/json\r\n\r\n1\r\n",
+            "--B\r\nContent-Disposition: form-data; name=\"f%22%0D%0AX: y\"; filename=\"a.txt\"\r\nContent-Type: text/plainX: y\r\n\r\nhi\r\n",
+            "--B--\r\n",
+        ];
+        assert_eq!(std::str::from_utf8(&body).unwrap(), parts.concat().replace("--B", "--wireproof-boundary-1"));
+    }
+
+    #[test]
+    fn the_boundary_is_in_no_part() {
+        let mut form = Multipart::new();
+        form.value("a", "x wireproof-boundary-1 wireproof-boundary-20").unwrap();
+        assert_eq!(form.encode().0, "wireproof-boundary-3");
+    }
+}

@@ -1,0 +1,279 @@
+//! [`RequestBuilder`]: what a generated operation writes its parameters and its body into.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use serde_core::Serialize;
+
+use crate::data::Json;
+use crate::exchange::style::{self, Encode, PathStyle, QueryStyle};
+use crate::exchange::{Credentials, EncodingInfo, MediaType, Multipart, OperationInfo, RequestError, Server, form, path};
+
+/// A request in the making. Values may be anything that serializes; null and absent ones are not written.
+pub struct RequestBuilder {
+    info: OperationInfo,
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    headers: HeaderMap,
+    cookies: Vec<(String, String)>,
+    has_secret_cookie: bool,
+    body: Bytes,
+}
+
+impl RequestBuilder {
+    /// A request without parameters and body.
+    pub fn new(info: &OperationInfo) -> Self {
+        Self {
+            info: *info,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
+            has_secret_cookie: false,
+            body: Bytes::new(),
+        }
+    }
+
+    /// Writes a path parameter.
+    ///
+    /// # Errors
+    ///
+    /// A value that is undefined or that the style has no form for.
+    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("path", name, value)?;
+        match style::path(name, style, explode, &value) {
+            Ok(Some(text)) => {
+                self.path.push((name.to_owned(), text));
+                Ok(())
+            }
+            Ok(None) => Err(RequestError::parameter("path", name, "has no value")),
+            Err(problem) => Err(RequestError::parameter("path", name, problem)),
+        }
+    }
+
+    /// Writes a query parameter.
+    ///
+    /// # Errors
+    ///
+    /// A value that the style has no form for.
+    pub fn query(
+        &mut self,
+        name: &str,
+        style: QueryStyle,
+        explode: bool,
+        allow_reserved: bool,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<(), RequestError> {
+        let value = json("query", name, value)?;
+        let encode: Encode = if allow_reserved { style::allow_reserved } else { style::percent_encode };
+        let pairs =
+            style::query(name, style, explode, encode, &value).map_err(|problem| RequestError::parameter("query", name, problem))?;
+        self.query.extend(pairs);
+        Ok(())
+    }
+
+    /// Writes a path parameter whose value is a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn path_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("path", name, value)?;
+        self.path.push((name.to_owned(), style::percent_encode(&value.to_string())));
+        Ok(())
+    }
+
+    /// Writes a query parameter whose value is a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn query_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("query", name, value)?;
+        if !value.is_null() {
+            self.add_query(style::percent_encode(name), style::percent_encode(&value.to_string()));
+        }
+        Ok(())
+    }
+
+    /// Writes a header whose value is a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn header_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("header", name, value)?;
+        let text = (!value.is_null()).then(|| value.to_string());
+        self.header(name, false, &text)
+    }
+
+    /// Writes a cookie whose value is a JSON document.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn cookie_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("cookie", name, value)?;
+        let text = (!value.is_null()).then(|| value.to_string());
+        self.cookie(name, false, &text)
+    }
+
+    /// Writes a header.
+    ///
+    /// # Errors
+    ///
+    /// A value that the style has no form for, or that a header cannot carry, such as one with a line break.
+    pub fn header(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("header", name, value)?;
+        let fail = |problem: &str| RequestError::parameter("header", name, problem);
+        if let Some(text) = style::header(explode, &value).map_err(|problem| fail(&problem))? {
+            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail("has a name that HTTP does not allow"))?;
+            let text =
+                HeaderValue::from_bytes(text.as_bytes()).map_err(|_| fail("has a line break or another control character in its value"))?;
+            self.headers.insert(header, text);
+        }
+        Ok(())
+    }
+
+    /// Writes a cookie: in style `form`, with exploded values as cookies of their own.
+    ///
+    /// # Errors
+    ///
+    /// A value that the style has no form for.
+    pub fn cookie(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let value = json("cookie", name, value)?;
+        let pairs = style::query(name, QueryStyle::Form, explode, style::percent_encode, &value);
+        self.cookies.extend(pairs.map_err(|problem| RequestError::parameter("cookie", name, problem))?);
+        Ok(())
+    }
+
+    /// Writes a body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn json(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        let text = serde_json::to_vec(body).map_err(|error| RequestError::body(error.to_string()))?;
+        self.body(content_type, "application/json", text.into())
+    }
+
+    /// Writes a body as `application/x-www-form-urlencoded`, each property in the way that is the default for its type.
+    ///
+    /// # Errors
+    ///
+    /// A value that is not an object.
+    pub fn form(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
+        self.form_with(content_type, body, &[])
+    }
+
+    /// Writes a body as `application/x-www-form-urlencoded`, properties in the way that the document says.
+    ///
+    /// # Errors
+    ///
+    /// A value that is not an object, or that a style has no form for.
+    pub fn form_with(
+        &mut self,
+        content_type: &str,
+        body: &(impl Serialize + ?Sized),
+        encodings: &[EncodingInfo],
+    ) -> Result<(), RequestError> {
+        let body = Json::of(body).map_err(|error| RequestError::body(error.to_string()))?;
+        let text = form::encode(&body, encodings).map_err(RequestError::body)?;
+        self.body(content_type, "application/x-www-form-urlencoded", text.into())
+    }
+
+    /// Writes a body of parts.
+    ///
+    /// # Errors
+    ///
+    /// A content type that a header cannot carry.
+    pub fn multipart(&mut self, content_type: &str, form: &Multipart) -> Result<(), RequestError> {
+        let (boundary, body) = form.encode();
+        let kind = MediaType::parse(content_type)
+            .map(|media_type| media_type.essence())
+            .filter(|essence| essence.starts_with("multipart/") && !essence.contains('*'));
+        let kind = kind.as_deref().unwrap_or("multipart/form-data");
+        self.body(&format!("{kind}; boundary={boundary}"), "multipart/form-data", body)
+    }
+
+    /// Writes a body of text.
+    ///
+    /// # Errors
+    ///
+    /// A content type that a header cannot carry.
+    pub fn text(&mut self, content_type: &str, body: &(impl AsRef<str> + ?Sized)) -> Result<(), RequestError> {
+        self.body(content_type, "text/plain; charset=utf-8", Bytes::copy_from_slice(body.as_ref().as_bytes()))
+    }
+
+    /// Writes a body as it is.
+    ///
+    /// # Errors
+    ///
+    /// A content type that a header cannot carry.
+    pub fn bytes(&mut self, content_type: &str, body: Bytes) -> Result<(), RequestError> {
+        self.body(content_type, "application/octet-stream", body)
+    }
+
+    /// Sets the body. Documents may have a range such as `*/*` as content type, which nothing is; then `default` is what it is.
+    fn body(&mut self, content_type: &str, default: &str, body: Bytes) -> Result<(), RequestError> {
+        let content_type = if content_type.contains('*') || content_type.is_empty() { default } else { content_type };
+        let content_type = HeaderValue::from_str(content_type)
+            .map_err(|_| RequestError::body("its content type has characters that a header cannot carry"))?;
+        self.headers.insert(CONTENT_TYPE, content_type);
+        self.body = body;
+        Ok(())
+    }
+
+    /// Makes the request.
+    ///
+    /// # Errors
+    ///
+    /// Path parameters without a value, missing credentials, and parts that do not make a URL.
+    pub fn build(mut self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
+        let info = self.info;
+        let (path, query_of_path) = path::expand(info.path, &self.path)?;
+        credentials.apply(&info, &mut self)?;
+        let pairs = self.query.iter().map(|(name, value)| format!("{name}={value}"));
+        let query = query_of_path.into_iter().filter(|query| !query.is_empty()).chain(pairs).collect::<Vec<_>>().join("&");
+        let uri = server.uri(&path, &query).map_err(|error| RequestError::request(error.to_string()))?;
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let mut value = HeaderValue::from_str(&cookies.join("; "))
+                .map_err(|_| RequestError::request("the cookies have characters that a header cannot carry"))?;
+            value.set_sensitive(self.has_secret_cookie);
+            self.headers.insert(COOKIE, value);
+        }
+        let mut request = http::Request::new(self.body);
+        *request.method_mut() = info.method.parse().map_err(|_| RequestError::request(format!("`{}` is not a method", info.method)))?;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+
+    /// Adds a query parameter that is encoded already.
+    pub(super) fn add_query(&mut self, name: String, value: String) {
+        self.query.push((name, value));
+    }
+
+    /// Adds a secret cookie that is encoded already.
+    pub(super) fn add_cookie(&mut self, name: String, value: String) {
+        self.has_secret_cookie = true;
+        self.cookies.push((name, value));
+    }
+
+    /// Sets a header whose value is secret.
+    pub(super) fn secret_header(&mut self, name: HeaderName, value: HeaderValue) {
+        self.headers.insert(name, value);
+    }
+}
+
+impl fmt::Debug for RequestBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RequestBuilder").field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+fn json(location: &'static str, name: &str, value: &(impl Serialize + ?Sized)) -> Result<Json, RequestError> {
+    Json::of(value).map_err(|error| RequestError::parameter(location, name, format!("cannot be written: {error}")))
+}

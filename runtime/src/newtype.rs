@@ -1,0 +1,57 @@
+//! Structs around one value, which is all that they are in JSON: generated where an alias would refer to itself.
+
+use serde_core::de::Deserializer;
+
+use crate::decode::Decode;
+use crate::depth::{Level, too_deep};
+
+/// Reads the value of a newtype. Newtypes of newtypes nest without any nesting in the document, so they count like unions.
+///
+/// # Errors
+///
+/// What does not fit the value.
+pub fn decode_newtype<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let _level = Level::union().ok_or_else(too_deep)?;
+    T::decode(deserializer)
+}
+
+/// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode) and `From` the value for a struct around one value.
+#[macro_export]
+macro_rules! newtype {
+    ($type:ident, $value:ty) => {
+        $crate::data_impls!(
+            $type,
+            ANY,
+            |deserializer| $crate::decode_newtype::<$value, D>(deserializer).map($type),
+            |value: &$type, serializer| $crate::serde::Serialize::serialize(&value.0, serializer)
+        );
+
+        impl ::core::convert::From<$value> for $type {
+            fn from(value: $value) -> Self {
+                Self(value)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    #[derive(Debug, PartialEq)]
+    struct Tree(Vec<Tree>);
+
+    crate::newtype!(Tree, Vec<Tree>);
+
+    #[derive(Debug, PartialEq)]
+    struct Endless(Option<Box<Endless>>);
+
+    crate::newtype!(Endless, Option<Box<Endless>>);
+
+    #[test]
+    fn newtypes_are_their_value() {
+        let tree: Tree = serde_json::from_str("[[],[[]]]").unwrap();
+        assert_eq!(tree, Tree(vec![Tree(vec![]), vec![Tree(vec![])].into()]));
+        assert_eq!(serde_json::to_string(&tree).unwrap(), "[[],[[]]]");
+        assert_eq!(serde_json::from_str::<Endless>("null").unwrap(), Endless(None));
+        assert!(serde_json::from_str::<Endless>("1").unwrap_err().to_string().contains("recursion limit"));
+    }
+}

@@ -1,0 +1,133 @@
+//! [`Choice`]: the branch of a union, by its tag or by trying.
+
+use std::fmt;
+
+use crate::data::Json;
+use crate::decode::{Decode, Kinds};
+use crate::union::error::Failure;
+use crate::union::search::{Decision, add_loss, measure};
+use crate::union::{RawUnion, UnionError};
+
+/// A choice among branches, made as they are named one after the other.
+pub struct Choice<'r, 'a, U> {
+    raw: &'r RawUnion<'a>,
+    way: Way,
+    /// The index of the branch that comes next.
+    next: usize,
+    best: Option<(u64, usize, U)>,
+    failures: Vec<Failure>,
+    /// What to say where no branch fits because the tag is missing or unknown.
+    tag_error: Option<UnionError>,
+}
+
+/// How the branch is chosen.
+enum Way {
+    /// Every branch is tried, and the one with the least loss wins, the first of equals; one without loss ends the search.
+    Search,
+    /// The branch is known: from the tag, or from an earlier search at the same place.
+    Only { index: usize, tagged: bool },
+    /// The tag names no branch.
+    Unknown,
+    /// An earlier search at the same place has found that no branch fits.
+    Failed(UnionError),
+}
+
+impl<'r, 'a, U> Choice<'r, 'a, U> {
+    pub(super) fn new(raw: &'r RawUnion<'a>) -> Self {
+        let way = match raw.place.decision() {
+            None => Way::Search,
+            Some(Decision::Branch(index)) => Way::Only { index, tagged: false },
+            Some(Decision::None(error)) => Way::Failed(error),
+        };
+        Self { raw, way, next: 0, best: None, failures: Vec::new(), tag_error: None }
+    }
+
+    /// Chooses by a discriminator: the string that the member `property` has names the index of the branch. Comes before the branches.
+    ///
+    /// A value that says it is of one branch and does not fit it is an error, even if it fits another. Without the member, all branches are
+    /// tried: a document may leave it out where the schema does not require it.
+    pub fn tag(mut self, property: &str, values: &[(&str, usize)]) -> Self {
+        let tag = self.raw.tag(property);
+        let index = tag.as_deref().and_then(|tag| values.iter().find(|(value, _)| *value == tag)).map(|(_, index)| *index);
+        match (tag, index) {
+            (_, Some(index)) => self.way = Way::Only { index, tagged: true },
+            (Some(_), None) => self.way = Way::Unknown,
+            (None, None) if Kinds::of(self.raw.text) != Kinds::OBJECT => return self,
+            (None, None) => {}
+        }
+        if index.is_none() {
+            self.tag_error = Some(UnionError::of_tag(self.raw.name, property, matches!(self.way, Way::Unknown), values));
+        }
+        self
+    }
+
+    /// Adds a branch; `make` makes the union of its value.
+    pub fn branch<T: Decode<'a>>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
+        let index = self.next;
+        self.next += 1;
+        if self.is_open(index) {
+            match measure(|| self.raw.attempt()) {
+                (Ok(value), loss) if self.best.as_ref().is_none_or(|(least, ..)| loss < *least) => {
+                    self.best = Some((loss, index, make(value)));
+                }
+                (Ok(_), _) => {}
+                (Err(problem), _) => self.failures.push(Failure { branch: name, problem }),
+            }
+        }
+        self
+    }
+
+    /// Keeps a value whose tag names no branch, as it is. It counts as a loss of fit where this union is inside another.
+    pub fn unknown(mut self, make: impl FnOnce(Json) -> U) -> Self {
+        if matches!(self.way, Way::Unknown) {
+            match measure(|| self.raw.text.parse()) {
+                (Ok(value), _) => self.best = Some((1, self.next, make(value))),
+                (Err(error), _) => self.tag_error = Some(UnionError::new(self.raw.name, error.to_string())),
+            }
+        }
+        self
+    }
+
+    /// The union.
+    ///
+    /// # Errors
+    ///
+    /// Why no branch fits, the closest one first.
+    pub fn finish(self) -> Result<U, UnionError> {
+        if let Way::Failed(error) = self.way {
+            return Err(error);
+        }
+        let searched = matches!(self.way, Way::Search);
+        let found = match (self.best, self.failures.as_slice(), self.tag_error) {
+            (Some((loss, index, value)), ..) => {
+                add_loss(loss);
+                Ok((index, value))
+            }
+            (None, [only], _) if matches!(self.way, Way::Only { tagged: true, .. }) => Err(UnionError::of_branch(self.raw.name, only)),
+            (None, _, Some(error)) => Err(error),
+            (None, _, None) => Err(UnionError::of_failures(self.raw.name, self.failures)),
+        };
+        if searched {
+            self.raw.place.remember(|| match &found {
+                Ok((index, _)) => Decision::Branch(*index),
+                Err(error) => Decision::None(error.clone()),
+            });
+        }
+        found.map(|(_, value)| value)
+    }
+
+    /// Whether the branch can still win.
+    fn is_open(&self, branch: usize) -> bool {
+        match &self.way {
+            Way::Search => !matches!(self.best, Some((0, ..))),
+            Way::Only { index, .. } => *index == branch,
+            Way::Unknown | Way::Failed(_) => false,
+        }
+    }
+}
+
+impl<U> fmt::Debug for Choice<'_, '_, U> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Choice").field("union", &self.raw.name).field("next", &self.next).finish_non_exhaustive()
+    }
+}

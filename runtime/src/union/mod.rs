@@ -1,0 +1,145 @@
+//! Unions: `oneOf` and `anyOf`, read from the raw text of the value.
+//!
+//! A union with a discriminator reads the tag (`tag.rs`) and then one branch. Any other tries its branches and takes the one
+//! that fits best (`choose.rs`): with the fewest members that its structs do not name and the fewest unknown values in its
+//! open enumerations. `search.rs` keeps unions inside unions from multiplying that work, and `error.rs` says why no branch fits.
+
+mod choose;
+mod error;
+mod search;
+mod tag;
+
+use std::any::TypeId;
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_core::de::{Deserializer, Error};
+use serde_core::ser::Serializer;
+
+pub use choose::Choice;
+pub use error::UnionError;
+pub(crate) use search::count_loss;
+
+use crate::data::raw_json;
+use crate::decode::{Decode, Kinds, without_position};
+use crate::depth::{Level, too_deep};
+use search::{Place, Search};
+
+/// An enum of which each variant is one branch of a `oneOf` or `anyOf`.
+///
+/// ```
+/// use serde_core::{Serialize, Serializer};
+/// use wireproof_runtime::{RawUnion, Union, UnionError};
+///
+/// #[derive(Debug, PartialEq)]
+/// enum Id {
+///     Number(i64),
+///     Text(String),
+/// }
+///
+/// impl Union for Id {
+///     const NAME: &'static str = "Id";
+///
+///     fn decode_union(raw: &RawUnion<'_>) -> Result<Self, UnionError> {
+///         raw.choose().branch("Number", Self::Number).branch("Text", Self::Text).finish()
+///     }
+///
+///     fn encode_union<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+///         match self {
+///             Self::Number(value) => value.serialize(serializer),
+///             Self::Text(value) => value.serialize(serializer),
+///         }
+///     }
+/// }
+///
+/// wireproof_runtime::union!(Id);
+///
+/// assert_eq!(serde_json::from_str::<Vec<Id>>(r#"[7, "x"]"#)?, [Id::Number(7), Id::Text("x".into())]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub trait Union: Sized + 'static {
+    /// The name of the type, for messages.
+    const NAME: &'static str;
+
+    /// Chooses the branch and reads it.
+    ///
+    /// # Errors
+    ///
+    /// Why no branch fits.
+    fn decode_union(raw: &RawUnion<'_>) -> Result<Self, UnionError>;
+
+    /// Writes the value of the branch.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the serializer refuses.
+    fn encode_union<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// The text of a value that is about to become a union.
+pub struct RawUnion<'a> {
+    name: &'static str,
+    text: &'a str,
+    place: Place,
+}
+
+impl<'a> RawUnion<'a> {
+    /// The JSON text of the value.
+    pub fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// Starts the choice of the branch.
+    pub fn choose<U>(&self) -> Choice<'_, 'a, U> {
+        Choice::new(self)
+    }
+
+    /// The string that a member has, if the value is an object.
+    fn tag(&self, property: &str) -> Option<Cow<'a, str>> {
+        tag::tag(self.text, property)
+    }
+
+    /// Reads the value as one type.
+    fn attempt<T: Decode<'a>>(&self) -> Result<T, String> {
+        let found = Kinds::of(self.text);
+        if !found.meets(T::KINDS) {
+            return Err(format!("invalid type: {found}, expected {}", T::KINDS));
+        }
+        if !search::spend(self.text.len()) {
+            return Err(TOO_AMBIGUOUS.to_owned());
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(self.text);
+        let read = T::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+        read.map_err(|error| without_position(&error.to_string()).to_owned())
+    }
+}
+
+/// Why a search that would take too long is given up.
+const TOO_AMBIGUOUS: &str = "too many branches of unions inside unions would have to be tried";
+
+impl fmt::Debug for RawUnion<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RawUnion").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Reads a union.
+///
+/// # Errors
+///
+/// Why no branch fits, the closest branch first.
+pub fn decode_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let text = raw_json(deserializer)?;
+    let _level = Level::union().ok_or_else(too_deep)?;
+    let _search = Search::enter(&text);
+    let place = Place::new(TypeId::of::<T>(), &text);
+    T::decode_union(&RawUnion { name: T::NAME, text: &text, place }).map_err(D::Error::custom)
+}
+
+/// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a [`Union`].
+#[macro_export]
+macro_rules! union {
+    ($type:ty) => {
+        $crate::data_impls!($type, ANY, $crate::decode_union, $crate::Union::encode_union);
+    };
+}

@@ -1,0 +1,76 @@
+//! Enumerations of strings: a variant per value, and one for any other where the enumeration is open.
+
+use super::code::{Docs, Text, code};
+use super::docs;
+use super::file::File;
+use crate::ir::{Enumeration, TypeDef};
+use crate::naming::{Ident, Scope, words};
+
+/// Writes the enum.
+pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeration: &Enumeration) {
+    let w = &file.words();
+    let mut scope = Scope::default();
+    let variants: Vec<Ident> = enumeration.values.iter().map(|value| scope.upper(&[words(value)])).collect();
+    let unknown = enumeration.open.then(|| scope.upper(&[words("unknown"), words("other")]));
+    let some = file.prelude("Some", "::core::option::Option::Some");
+    let none = file.prelude("None", "::core::option::Option::None");
+    let string = file.prelude("String", "::std::string::String");
+    let this = super::code::fragment!("Self");
+    let option = file.option(&this);
+    docs::emit(file.body(), 0, &def.doc);
+    let out = file.body();
+    code!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]");
+    code!(out, "pub enum {} {{", ident);
+    for (value, variant) in enumeration.values.iter().zip(&variants) {
+        code!(out, "{}", Docs(4, &format!("`{}`", value.replace('`', "'"))));
+        code!(out, "    {},", variant);
+    }
+    if let Some(unknown) = &unknown {
+        code!(out, "    /// A value that the document does not name.");
+        code!(out, "    {}({}),", unknown, string);
+    }
+    code!(out, "}}");
+    code!(out);
+    code!(out, "impl {} for {} {{", w.runtime("Enumeration"), ident);
+    code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
+    code!(out, "    const VALUES: &'static [&'static str] = &[");
+    for value in &enumeration.values {
+        code!(out, "        {},", Text(value));
+    }
+    code!(out, "    ];");
+    code!(out);
+    code!(out, "    fn from_known(value: &str) -> {} {{", option);
+    code!(out, "        {}(match value {{", some);
+    for (value, variant) in enumeration.values.iter().zip(&variants) {
+        code!(out, "            {} => Self::{},", Text(value), variant);
+    }
+    code!(out, "            _ => return {},", none);
+    code!(out, "        }})");
+    code!(out, "    }}");
+    code!(out);
+    match &unknown {
+        Some(unknown) => {
+            code!(out, "    fn from_unknown(value: {}) -> {} {{", string, option);
+            code!(out, "        {}(Self::{}(value))", some, unknown);
+        }
+        None => {
+            code!(out, "    fn from_unknown(_: {}) -> {} {{", string, option);
+            code!(out, "        {}", none);
+        }
+    }
+    code!(out, "    }}");
+    code!(out);
+    code!(out, "    fn as_str(&self) -> &str {{");
+    code!(out, "        match self {{");
+    for (value, variant) in enumeration.values.iter().zip(&variants) {
+        code!(out, "            Self::{} => {},", variant, Text(value));
+    }
+    if let Some(unknown) = &unknown {
+        code!(out, "            Self::{}(value) => value,", unknown);
+    }
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+    code!(out, "wireproof_runtime::enumeration!({});", ident);
+}

@@ -1,0 +1,142 @@
+//! Packages around modules: `Cargo.toml` and `lib.rs`, for one document or for all vendors of a repository.
+
+use std::collections::BTreeMap;
+
+use super::code::{Code, Text, code};
+use crate::naming::{Ident, Scope, words};
+use crate::{FileSet, Output, Runtime};
+
+/// Lints that generated code answers for otherwise, or that speak of the document's own words.
+const LINTS: &str = r#"
+[lints.rust]
+# Names come from the document and are checked where they are made.
+non_ascii_idents = "forbid"
+
+[lints.clippy]
+# Sizes, counts and names are the document's.
+enum_variant_names = "allow"
+large_enum_variant = "allow"
+module_inception = "allow"
+new_without_default = "allow"
+result_large_err = "allow"
+should_implement_trait = "allow"
+struct_field_names = "allow"
+too_many_arguments = "allow"
+type_complexity = "allow"
+upper_case_acronyms = "allow"
+wrong_self_convention = "allow"
+# Doc comments are the document's text.
+doc_lazy_continuation = "allow"
+doc_overindented_list_items = "allow"
+empty_docs = "allow"
+tabs_in_doc_comments = "allow"
+too_long_first_doc_paragraph = "allow"
+
+[lints.rustdoc]
+all = "allow"
+"#;
+
+/// `Cargo.toml` and `src/` for one document.
+pub(crate) fn package(output: &Output, name: &str, runtime: &Runtime, header: &str) -> FileSet {
+    let mut files = FileSet::new();
+    let name = package_name(name);
+    files.insert("Cargo.toml".to_owned(), manifest(&name, runtime, &[], header));
+    for (path, text) in &output.files {
+        if path == "mod.rs" {
+            files.insert("src/lib.rs".to_owned(), text.clone());
+        } else {
+            files.insert(format!("src/{path}"), text.clone());
+        }
+    }
+    files
+}
+
+/// `Cargo.toml` and `src/` for many documents, each a module behind a feature of its name.
+pub(crate) fn workspace_package(vendors: &BTreeMap<String, Output>, name: &str, runtime: &Runtime, header: &str) -> FileSet {
+    let mut files = FileSet::new();
+    let mut scope = Scope::default();
+    let modules: Vec<(&String, Ident)> = vendors.keys().map(|vendor| (vendor, scope.module(&[words(vendor)]))).collect();
+    let features: Vec<String> = modules.iter().map(|(_, module)| module.as_str().replace('_', "-")).collect();
+    files.insert("Cargo.toml".to_owned(), manifest(&package_name(name), runtime, &features, header));
+    let mut lib = Code::default();
+    for ((_, module), feature) in modules.iter().zip(&features) {
+        code!(lib, "#[cfg(feature = {})]", Text(feature));
+        code!(lib, "#[rustfmt::skip]");
+        code!(lib, "pub mod {};", module);
+    }
+    code!(lib);
+    code!(lib, "/// Every document whose feature is on: its vendor's name and what it offers.");
+    code!(lib, "pub fn apis() -> &'static [(&'static str, &'static wireproof_runtime::Api)] {{");
+    code!(lib, "    &[");
+    for ((vendor, module), feature) in modules.iter().zip(&features) {
+        code!(lib, "        #[cfg(feature = {})]", Text(feature));
+        code!(lib, "        ({}, &{}::API),", Text(vendor), module);
+    }
+    code!(lib, "    ]");
+    code!(lib, "}}");
+    let about = "//! The vendors' documents as types, one module and one cargo feature each.\n\n";
+    files.insert("src/lib.rs".to_owned(), format!("{header}{about}{}", lib.into_string()));
+    for ((vendor, module), _) in modules.iter().zip(&features) {
+        let Some(output) = vendors.get(*vendor) else { continue };
+        for (path, text) in &output.files {
+            files.insert(format!("src/{}/{path}", module.as_str()), text.clone());
+        }
+    }
+    files
+}
+
+/// A name that cargo takes: letters, digits and dashes.
+fn package_name(name: &str) -> String {
+    let name = words(name).join("-");
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("api-{name}") } else { name }
+}
+
+fn manifest(name: &str, runtime: &Runtime, features: &[String], header: &str) -> String {
+    let comment: String = header.lines().filter(|line| line.starts_with("//")).map(|line| format!("#{}\n", line.trim_start_matches('/'))).collect();
+    let inherited = matches!(runtime, Runtime::Workspace);
+    let field = |key: &str, value: &str| if inherited { format!("{key}.workspace = true\n") } else { format!("{key} = {value}\n") };
+    let mut text = format!("{comment}\n[package]\nname = \"{name}\"\n");
+    text.push_str("description = \"Types and operations generated from an OpenAPI document\"\n");
+    text.push_str(&field("version", "\"0.1.0\""));
+    text.push_str(&field("edition", "\"2024\""));
+    text.push_str(&field("rust-version", "\"1.88\""));
+    if inherited {
+        text.push_str("license.workspace = true\nrepository.workspace = true\n");
+    }
+    text.push_str("publish = false\n\n[lib]\n# Code blocks in the document's words are no tests.\ndoctest = false\n\n");
+    if !features.is_empty() {
+        let list = |items: Vec<String>| items.into_iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("[features]\ndefault = [{}]\n", list(features.to_vec())));
+        for feature in features {
+            text.push_str(&format!("{feature} = []\n"));
+        }
+        text.push('\n');
+    }
+    text.push_str("[dependencies]\n");
+    text.push_str(&match runtime {
+        Runtime::Version(version) => format!("wireproof-runtime = {}\n", toml_string(version)),
+        Runtime::Path(path) => format!("wireproof-runtime = {{ path = {} }}\n", toml_string(path)),
+        Runtime::Workspace => "wireproof-runtime.workspace = true\n".to_owned(),
+    });
+    text.push_str(LINTS);
+    if !inherited {
+        // A package of its own, wherever it is put.
+        text.push_str("\n[workspace]\n");
+    }
+    text
+}
+
+/// A TOML basic string (TOML 1.0, "String").
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,332 @@
+//! Responses: an enum with a variant per documented status, and how bytes become one.
+
+use wireproof_openapi::StatusPattern;
+
+use super::code::{Code, Docs, Text, code, fragment};
+use super::docs;
+use super::file::{File, Words};
+use super::operation::{Helpers, content_name};
+use crate::ir::{Content, Operation, Payload, Response};
+use crate::naming::{Ident, OperationNames, Scope, status_words, words};
+
+/// One variant, with everything that its code asks for again and again.
+struct Variant<'r> {
+    ident: Ident,
+    response: &'r Response,
+    /// The type inside, none where there is nothing.
+    ty: Option<Code>,
+    /// Whether the status is not fixed and stands in the variant.
+    ranged: bool,
+}
+
+fn variants<'r>(file: &mut File<'_>, helpers: &Helpers, operation: &'r Operation) -> (Vec<Variant<'r>>, Ident) {
+    let mut scope = Scope::default();
+    let variants = operation
+        .responses
+        .iter()
+        .zip(&helpers.responses)
+        .map(|(response, (headers, bodies))| Variant {
+            ident: scope.upper(&[status_words(&response.status.to_string())]),
+            response,
+            ty: match (headers, bodies) {
+                (Some(ident), _) | (None, Some(ident)) => Some(fragment!("{}", ident)),
+                (None, None) => body_type(file, response),
+            },
+            ranged: !matches!(response.status, StatusPattern::Code(_)),
+        })
+        .collect();
+    (variants, scope.upper(&[words("undocumented"), words("undocumented response")]))
+}
+
+/// The type of the one documented body.
+fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
+    let Payload::Bodies(bodies) = &response.payload else { return None };
+    let (_, content) = bodies.first()?;
+    Some(content_type(file, content))
+}
+
+fn content_type(file: &mut File<'_>, content: &Content) -> Code {
+    match content {
+        Content::Json(ty) => file.ty(ty),
+        Content::Text => file.prelude("String", "::std::string::String"),
+        _ => file.runtime("Bytes"),
+    }
+}
+
+/// Writes the response enum and what stands in its variants.
+pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, operation: &Operation) {
+    let (variants, undocumented) = variants(file, helpers, operation);
+    let raw = file.runtime("RawResponse");
+    let w = &file.words();
+    let out = file.body();
+    code!(out, "/// What [`{}`] is answered.", names.request);
+    code!(out, "#[derive(Clone, Debug, PartialEq)]");
+    code!(out, "pub enum {} {{", names.response);
+    for variant in &variants {
+        let mut doc = variant.response.doc.clone();
+        let key = format!("`{}`", variant.response.status);
+        doc.text = Some(doc.text.map_or_else(|| key.clone(), |text| format!("{key}: {text}")));
+        docs::emit(out, 4, &doc);
+        match (&variant.ty, variant.ranged) {
+            (Some(ty), true) => code!(out, "    {}({}, {}),", variant.ident, w.runtime("StatusCode"), ty),
+            (Some(ty), false) => code!(out, "    {}({}),", variant.ident, ty),
+            (None, true) => code!(out, "    {}({}),", variant.ident, w.runtime("StatusCode")),
+            (None, false) => code!(out, "    {},", variant.ident),
+        }
+    }
+    code!(out, "    /// A status or content type that the document does not name.");
+    code!(out, "    {}({}),", undocumented, raw);
+    code!(out, "}}");
+    code!(out);
+    into_result(file, names, &variants);
+    implementation(file, names, helpers, &variants, &undocumented);
+    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+        if let Some(ident) = bodies {
+            several_bodies(file, ident, variant.response);
+        }
+        if let Some(ident) = headers {
+            with_headers(file, ident, bodies.as_ref(), variant.response);
+        }
+    }
+}
+
+/// `into_result`: the body of the one success, or the response as an error.
+fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<'_>]) {
+    let w = &file.words();
+    let successes: Vec<&Variant<'_>> = variants.iter().filter(|variant| matches!(variant.response.status, StatusPattern::Code(200..=299) | StatusPattern::Range(2))).collect();
+    let [only] = successes.as_slice() else { return };
+    let out = file.body();
+    let (ty, pattern, value) = match (&only.ty, only.ranged) {
+        (Some(ty), false) => (ty.clone(), fragment!("Self::{}(body)", only.ident), fragment!("body")),
+        (Some(ty), true) => (ty.clone(), fragment!("Self::{}(_, body)", only.ident), fragment!("body")),
+        (None, false) => (fragment!("()"), fragment!("Self::{}", only.ident), fragment!("()")),
+        (None, true) => (fragment!("()"), fragment!("Self::{}(_)", only.ident), fragment!("()")),
+    };
+    code!(out, "impl {} {{", names.response);
+    code!(out, "    /// Splits the documented success from everything else.");
+    code!(out, "    ///");
+    code!(out, "    /// # Errors");
+    code!(out, "    ///");
+    code!(out, "    /// Every other response, as it is.");
+    code!(out, "    pub fn into_result(self) -> {}<{}, Self> {{", w.prelude("Result", "::core::result::Result"), ty);
+    code!(out, "        match self {{");
+    code!(out, "            {} => {}({}),", pattern, w.prelude("Ok", "::core::result::Result::Ok"), value);
+    code!(out, "            other => {}(other),", w.prelude("Err", "::core::result::Result::Err"));
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+}
+
+fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, variants: &[Variant<'_>], undocumented: &Ident) {
+    let w = &file.words();
+    let out = file.body();
+    code!(out, "impl {} for {} {{", w.runtime("OperationResponse"), names.response);
+    code!(out, "    fn status(&self) -> {} {{", w.runtime("StatusCode"));
+    code!(out, "        match self {{");
+    for variant in variants {
+        match (&variant.ty, variant.response.status) {
+            (ty, StatusPattern::Code(code)) => {
+                let rest = if ty.is_some() { fragment!("(_)") } else { Code::default() };
+                code!(out, "            Self::{}{} => wireproof_runtime::status_code({}),", variant.ident, rest, code);
+            }
+            (Some(_), _) => code!(out, "            Self::{}(status, _) => *status,", variant.ident),
+            (None, _) => code!(out, "            Self::{}(status) => *status,", variant.ident),
+        }
+    }
+    code!(out, "            Self::{}(raw) => raw.status(),", undocumented);
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out);
+    code!(out, "    fn variant(&self) -> &'static str {{");
+    code!(out, "        match self {{");
+    for variant in variants {
+        let rest = rest_pattern(variant);
+        code!(out, "            Self::{}{} => {},", variant.ident, rest, Text(variant.ident.as_str()));
+    }
+    code!(out, "            Self::{}(_) => {},", undocumented, Text("Undocumented"));
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out);
+    code!(
+        out,
+        "    fn encode_body(&self) -> {}<{}<{}>, {}> {{", w.prelude("Result", "::core::result::Result"), w.prelude("Option", "::core::option::Option"), w.runtime("Bytes"), w.runtime("EncodeError"));
+    code!(out, "        match self {{");
+    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+        if variant.ty.is_none() || matches!(variant.response.payload, Payload::Empty) {
+            let rest = rest_pattern(variant);
+            code!(out, "            Self::{}{} => {}({}),", variant.ident, rest, w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
+            continue;
+        }
+        let pattern = if variant.ranged { fragment!("(_, value)") } else { fragment!("(value)") };
+        let value = if headers.is_some() { fragment!("&value.body") } else { fragment!("value") };
+        let encoded = if bodies.is_some() { fragment!("({}).encode()", value) } else { encode_call(w, variant.response, &value) };
+        code!(out, "            Self::{}{} => {},", variant.ident, pattern, encoded);
+    }
+    code!(out, "            Self::{}(_) => {}({}),", undocumented, w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+    code!(out, "wireproof_runtime::response!({});", names.response);
+    code!(out);
+}
+
+fn rest_pattern(variant: &Variant<'_>) -> Code {
+    match (variant.ty.is_some(), variant.ranged) {
+        (true, true) => fragment!("(..)"),
+        (true, false) | (false, true) => fragment!("(_)"),
+        (false, false) => Code::default(),
+    }
+}
+
+fn encode_call(w: &Words<'_>, response: &Response, value: &Code) -> Code {
+    let Payload::Bodies(bodies) = &response.payload else { return fragment!("{}({})", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None")) };
+    bodies.first().map_or_else(Code::default, |(_, content)| encode_content(content, value))
+}
+
+fn encode_content(content: &Content, value: &Code) -> Code {
+    match content {
+        Content::Json(_) => fragment!("wireproof_runtime::json_bytes({})", value),
+        Content::Text => fragment!("wireproof_runtime::text_bytes({})", value),
+        _ => fragment!("wireproof_runtime::raw_bytes({})", value),
+    }
+}
+
+/// Writes `decode`.
+pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, operation: &Operation) {
+    let w = &file.words();
+    let (variants, undocumented) = variants(file, helpers, operation);
+    let out = file.body();
+    code!(
+        out,
+        "    fn decode(response: {}) -> {}<Self::Response, {}> {{", w.runtime("RawResponse"), w.prelude("Result", "::core::result::Result"), w.runtime("DecodeError"));
+    code!(out, "        {}(match response.status().as_u16() {{", w.prelude("Ok", "::core::result::Result::Ok"));
+    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+        arms(out, names, variant, headers.as_ref(), bodies.as_ref());
+    }
+    if !variants.iter().any(|variant| variant.response.status == StatusPattern::Default && matches!(variant.response.payload, Payload::Empty)) {
+        code!(out, "            _ => {}::{}(response),", names.response, undocumented);
+    }
+    code!(out, "        }})");
+    code!(out, "    }}");
+}
+
+/// The arms of one variant: one per kind of body.
+fn arms(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+    let status = match variant.response.status {
+        StatusPattern::Code(code) => fragment!("{}", code),
+        StatusPattern::Range(class) => fragment!("{}..={}", u16::from(class) * 100, u16::from(class) * 100 + 99),
+        StatusPattern::Default => fragment!("_"),
+    };
+    let target = fragment!("{}::{}", names.response, variant.ident);
+    let first = if variant.ranged { fragment!("response.status(), ") } else { Code::default() };
+    let Payload::Bodies(kinds) = &variant.response.payload else {
+        let whole = match (headers, variant.ranged) {
+            (Some(ident), _) => fragment!("{}({}{}::read(&response))", target, first, ident),
+            (None, true) => fragment!("{}(response.status())", target),
+            (None, false) => target,
+        };
+        code!(out, "            {} => {},", status, whole);
+        return;
+    };
+    let mut scope = Scope::default();
+    for (media_types, content) in kinds {
+        let list = Code::join(media_types.iter().map(|name| fragment!("{}", Text(name))), ", ");
+        let read = match content {
+            Content::Json(_) => fragment!("response.json()?"),
+            Content::Text => fragment!("response.text()?"),
+            _ => fragment!("response.bytes()"),
+        };
+        let body = match bodies {
+            Some(ident) => fragment!("{}::{}({})", ident, scope.upper(&[body_name(media_types, content)]), read),
+            None => read,
+        };
+        let value = match headers {
+            Some(ident) => fragment!("{}::read(&response, {})", ident, body),
+            None => body,
+        };
+        code!(out, "            {} if response.is(&[{}]) => {}({}{}),", status, list, target, first, value);
+    }
+}
+
+fn body_name(media_types: &[String], content: &Content) -> Vec<String> {
+    content_name(media_types.first().map_or("", String::as_str), content)
+}
+
+/// The enum of a response that comes in several kinds of content.
+fn several_bodies(file: &mut File<'_>, ident: &Ident, response: &Response) {
+    let w = &file.words();
+    let Payload::Bodies(bodies) = &response.payload else { return };
+    let mut scope = Scope::default();
+    let variants: Vec<(Ident, Code)> = bodies.iter().map(|(media_types, content)| (scope.upper(&[body_name(media_types, content)]), content_type(file, content))).collect();
+    let out = file.body();
+    code!(out, "/// The body, by content type.");
+    code!(out, "#[derive(Clone, Debug, PartialEq)]");
+    code!(out, "pub enum {} {{", ident);
+    for ((media_types, _), (variant, ty)) in bodies.iter().zip(&variants) {
+        let listed: Vec<String> = media_types.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
+        code!(out, "{}", Docs(4, &format!("{}.", listed.join(", "))));
+        code!(out, "    {}({}),", variant, ty);
+    }
+    code!(out, "}}");
+    code!(out);
+    code!(out, "impl {} {{", ident);
+    code!(out, "    fn encode(&self) -> {}<{}<{}>, {}> {{", w.prelude("Result", "::core::result::Result"), w.prelude("Option", "::core::option::Option"), w.runtime("Bytes"), w.runtime("EncodeError"));
+    code!(out, "        match self {{");
+    for ((_, content), (variant, _)) in bodies.iter().zip(&variants) {
+        code!(out, "            Self::{}(body) => {},", variant, encode_content(content, &fragment!("body")));
+    }
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+}
+
+/// The struct of a response with documented headers.
+fn with_headers(file: &mut File<'_>, ident: &Ident, bodies: Option<&Ident>, response: &Response) {
+    let w = &file.words();
+    let mut scope = Scope::default();
+    let body_ident = scope.lower(&[words("body")]);
+    let body = match bodies {
+        Some(ident) => Some(fragment!("{}", ident)),
+        None => body_type(file, response),
+    };
+    let mut headers = Vec::new();
+    for header in &response.headers {
+        let ty = file.ty(&header.ty);
+        headers.push((scope.lower(&[words(&header.name)]), file.option(&ty), header));
+    }
+    let out = file.body();
+    code!(out, "/// The response with its documented headers; one that is absent or cannot be read is `None`.");
+    code!(out, "#[derive(Clone, Debug, PartialEq)]");
+    code!(out, "pub struct {} {{", ident);
+    if let Some(body) = &body {
+        code!(out, "    /// The body.");
+        code!(out, "    pub {}: {},", body_ident, body);
+    }
+    for (name, ty, header) in &headers {
+        let mut doc = header.doc.clone();
+        doc.text.get_or_insert_with(|| format!("The header `{}`.", header.name.replace('`', "'")));
+        docs::emit(out, 4, &doc);
+        code!(out, "    pub {}: {},", name, ty);
+    }
+    code!(out, "}}");
+    code!(out);
+    code!(out, "impl {} {{", ident);
+    match &body {
+        Some(body) => code!(out, "    fn read(response: &{}, body: {}) -> Self {{", w.runtime("RawResponse"), body),
+        None => code!(out, "    fn read(response: &{}) -> Self {{", w.runtime("RawResponse")),
+    }
+    code!(out, "        Self {{");
+    if body.is_some() {
+        code!(out, "            body,");
+    }
+    for (name, _, header) in &headers {
+        code!(out, "            {}: response.header({}, {}),", name, Text(&header.name), header.explode);
+    }
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+}

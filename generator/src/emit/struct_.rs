@@ -1,0 +1,225 @@
+//! Structs: members as public fields, and the pair of methods that reads and writes them (`wireproof_runtime::Model`).
+//! Structs with a presence rule are in `presence.rs`.
+
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use super::docs;
+use super::file::File;
+use crate::ir::{AdditionalProperties, Field, Struct, TypeDef};
+use crate::naming::{Ident, Scope, words};
+
+/// The identifiers inside a struct: its fields and the variables that reading it takes.
+pub(super) struct Fields {
+    pub(super) fields: Vec<Ident>,
+    pub(super) additional: Ident,
+    object: Ident,
+    key: Ident,
+}
+
+impl Fields {
+    pub(super) fn of(object: &Struct) -> Self {
+        let mut scope = Scope::default();
+        // In the order of names, whatever is required: a member keeps its name when it becomes optional.
+        let mut order: Vec<usize> = (0..object.fields.len()).collect();
+        order.sort_by(|left, right| object.fields[*left].name.cmp(&object.fields[*right].name));
+        let mut named: Vec<(usize, Ident)> = order.into_iter().map(|index| (index, scope.lower(&[words(&object.fields[index].name)]))).collect();
+        named.sort_by_key(|(index, _)| *index);
+        Self {
+            fields: named.into_iter().map(|(_, ident)| ident).collect(),
+            additional: scope.lower(&[words("additional_properties")]),
+            object: scope.lower(&[words("object")]),
+            key: scope.lower(&[words("key")]),
+        }
+    }
+}
+
+/// How a member is held and read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Required: the type itself, null being a value of it if allowed.
+    Required,
+    /// Optional: `Option`, absent or a value.
+    Optional,
+    /// Optional and nullable: `Field`, with three states.
+    ThreeState,
+}
+
+impl Held {
+    pub(super) fn of(field: &Field) -> Self {
+        match (field.required, field.ty.split_null().1) {
+            (true, _) => Self::Required,
+            (false, false) => Self::Optional,
+            (false, true) => Self::ThreeState,
+        }
+    }
+}
+
+/// The type of a field.
+pub(super) fn field_type(file: &mut File<'_>, field: &Field) -> Code {
+    match Held::of(field) {
+        Held::Required => file.ty(&field.ty),
+        Held::Optional => {
+            let inner = file.ty(&field.ty);
+            file.option(&inner)
+        }
+        Held::ThreeState => {
+            let inner = file.ty(field.ty.split_null().0);
+            fragment!("{}<{}>", file.runtime("Field"), inner)
+        }
+    }
+}
+
+/// Writes a struct without a presence rule.
+pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, object: &Struct) {
+    docs::emit(file.body(), 0, &def.doc);
+    let fields = Fields::of(object);
+    definition(file, ident, object, &fields, true);
+    model(file, ident, object, &fields);
+    code!(file.body());
+    code!(file.body(), "wireproof_runtime::model!({});", ident);
+}
+
+/// The definition, its constructor included.
+pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields, public: bool) {
+    let all_optional = object.fields.iter().all(|field| !field.required);
+    code!(file.body(), "#[derive(Clone, Debug, {}PartialEq)]", Fixed(if all_optional { "Default, " } else { "" }));
+    code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
+    for (field, name) in object.fields.iter().zip(&fields.fields) {
+        docs::emit(file.body(), 4, &field.doc);
+        if field.doc.text.is_none() {
+            code!(file.body(), "{}", Docs(4, &format!("`{}`", field.name.replace('`', "'"))));
+        }
+        let ty = field_type(file, field);
+        code!(file.body(), "    pub {}: {},", name, ty);
+    }
+    if let AdditionalProperties::Allowed(ty) = &object.additional {
+        code!(file.body(), "    /// Members that the document does not name.");
+        let additional = additional_type(file, ty);
+        code!(file.body(), "    pub {}: {},", fields.additional, additional);
+    }
+    code!(file.body(), "}}");
+    code!(file.body());
+    if !all_optional {
+        constructor(file, ident, object, fields);
+    }
+}
+
+pub(super) fn additional_type(file: &mut File<'_>, ty: &crate::ir::Type) -> Code {
+    let name = file.runtime("AdditionalProperties");
+    if *ty == crate::ir::Type::Any {
+        return name;
+    }
+    let ty = file.ty(ty);
+    fragment!("{}<{}>", name, ty)
+}
+
+/// `new` with the required members.
+fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+    let mut parameters = Vec::new();
+    let mut values = Vec::new();
+    for (field, name) in object.fields.iter().zip(&fields.fields) {
+        if field.required {
+            let (parameter, value) = argument(file, name, &field.ty);
+            parameters.push(parameter);
+            values.push(value);
+        } else {
+            values.push(match Held::of(field) {
+                Held::ThreeState => fragment!("{}: {}::Absent", name, file.runtime("Field")),
+                _ => fragment!("{}: {}", name, file.prelude("None", "::core::option::Option::None")),
+            });
+        }
+    }
+    if matches!(object.additional, AdditionalProperties::Allowed(_)) {
+        values.push(fragment!("{}: {}::new()", fields.additional, file.runtime("AdditionalProperties")));
+    }
+    let body = file.body();
+    code!(body, "impl {} {{", ident);
+    code!(body, "    /// With its required members.");
+    code!(body, "    pub fn new({}) -> Self {{", Code::join(parameters, ", "));
+    code!(body, "        Self {{");
+    for value in values {
+        code!(body, "            {},", value);
+    }
+    code!(body, "        }}");
+    code!(body, "    }}");
+    code!(body, "}}");
+    code!(body);
+}
+
+/// A parameter for a value of the type, and the field initialiser that takes it: text may come in any form.
+pub(super) fn argument(file: &mut File<'_>, name: &Ident, ty: &crate::ir::Type) -> (Code, Code) {
+    let w = &file.words();
+    let written = file.ty(ty);
+    if is_convertible(ty) {
+        (fragment!("{}: impl {}<{}>", name, w.prelude("Into", "::core::convert::Into"), written), fragment!("{}: {}.into()", name, name))
+    } else {
+        (fragment!("{}: {}", name, written), fragment!("{}", name))
+    }
+}
+
+/// Types for which a caller likely has something at hand that converts.
+pub(super) fn is_convertible(ty: &crate::ir::Type) -> bool {
+    use crate::ir::{Integer, Type};
+    matches!(ty, Type::String | Type::Any | Type::Number | Type::Integer(Integer::Any))
+}
+
+/// The pair of methods.
+pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+    let w = &file.words();
+    let some = file.prelude("Some", "::core::option::Option::Some");
+    let option_self = { let this = fragment!("Self"); file.option(&this) };
+    let none = file.prelude("None", "::core::option::Option::None");
+    let additional = matches!(object.additional, AdditionalProperties::Allowed(_)).then(|| file.runtime("AdditionalProperties"));
+    let Fields { fields: idents, additional: rest, object: reader, key } = fields;
+    let out = file.body();
+    code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
+    code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
+    let keys = Code::join(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), ", ");
+    code!(out, "    const KEYS: &'static [&'static str] = &[{}];", keys);
+    code!(out);
+    code!(out, "    fn decode_fields<'de, A: {}<'de>>(", w.runtime("MapAccess"));
+    code!(out, "        {}: &mut {}<'de, A>,", reader, w.runtime("Object"));
+    code!(out, "    ) -> {} {{", option_self);
+    for name in idents {
+        code!(out, "        let mut {} = {};", name, none);
+    }
+    if let Some(ty) = &additional {
+        code!(out, "        let mut {} = {}::new();", rest, ty);
+    }
+    code!(out, "        while let {}({}) = {}.next_key() {{", some, key, reader);
+    code!(out, "            match {} {{", key);
+    for (index, name) in idents.iter().enumerate() {
+        code!(out, "                {} => {}.read(&mut {}),", index, reader, name);
+    }
+    match &additional {
+        Some(_) => code!(out, "                _ => {}.read_other(&mut {}),", reader, rest),
+        None => code!(out, "                _ => {}.refuse_other(),", reader),
+    }
+    code!(out, "            }}");
+    code!(out, "        }}");
+    code!(out, "        {}(Self {{", some);
+    for (index, (field, name)) in object.fields.iter().zip(idents).enumerate() {
+        match Held::of(field) {
+            Held::Required => code!(out, "            {}: {}.take({}, {})?,", name, reader, index, name),
+            Held::Optional => code!(out, "            {},", name),
+            Held::ThreeState => code!(out, "            {}: {}.take_field({}),", name, reader, name),
+        }
+    }
+    if additional.is_some() {
+        code!(out, "            {},", rest);
+    }
+    code!(out, "        }})");
+    code!(out, "    }}");
+    code!(out);
+    let nothing = fragment!("_");
+    let writer = if idents.is_empty() && additional.is_none() { &nothing } else { &fragment!("{}", reader) };
+    code!(out, "    fn encode_fields<S: {}>(&self, {}: &mut {}<S>) {{", w.runtime("SerializeMap"), writer, w.runtime("ObjectWriter"));
+    for (field, name) in object.fields.iter().zip(idents) {
+        let method = if field.required { "write" } else { "write_optional" };
+        code!(out, "        {}.{}({}, &self.{});", reader, Fixed(method), Text(&field.name), name);
+    }
+    if additional.is_some() {
+        code!(out, "        {}.write_other(&self.{});", reader, rest);
+    }
+    code!(out, "    }}");
+    code!(out, "}}");
+}

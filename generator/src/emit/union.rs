@@ -1,0 +1,66 @@
+//! Unions: a variant per branch, read by tag where there is one and by the best fit otherwise.
+
+use super::code::{Code, Text, code, fragment};
+use super::docs;
+use super::file::File;
+use crate::ir::{TypeDef, Union};
+use crate::naming::{Ident, Scope, words};
+
+/// Writes the enum.
+pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Union) {
+    let w = &file.words();
+    let mut scope = Scope::default();
+    let variants: Vec<Ident> = union.branches.iter().map(|branch| scope.upper(&[words(&branch.name)])).collect();
+    let types: Vec<Code> = union.branches.iter().map(|branch| file.ty(&branch.ty)).collect();
+    // A tag that the document does not know is a new kind of thing, and kept.
+    let unknown = union.tag.as_ref().map(|_| scope.upper(&[words("unknown"), words("other")]));
+    let json = unknown.as_ref().map(|_| file.runtime("Json"));
+    docs::emit(file.body(), 0, &def.doc);
+    let out = file.body();
+    code!(out, "#[derive(Clone, Debug, PartialEq)]");
+    code!(out, "pub enum {} {{", ident);
+    for ((branch, variant), ty) in union.branches.iter().zip(&variants).zip(&types) {
+        if branch.doc.text.is_some() {
+            docs::emit(out, 4, &branch.doc);
+        } else {
+            code!(out, "    /// A value of type `{}`.", ty);
+        }
+        code!(out, "    {}({}),", variant, ty);
+    }
+    if let (Some(unknown), Some(json)) = (&unknown, &json) {
+        code!(out, "    /// A kind that the document does not name.");
+        code!(out, "    {}({}),", unknown, json);
+    }
+    code!(out, "}}");
+    code!(out);
+    code!(out, "impl {} for {} {{", w.runtime("Union"), ident);
+    code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
+    code!(out);
+    code!(out, "    fn decode_union(");
+    code!(out, "        raw: &{}<'_>,", w.runtime("RawUnion"));
+    code!(out, "    ) -> {}<Self, {}> {{", w.prelude("Result", "::core::result::Result"), w.runtime("UnionError"));
+    code!(out, "        raw.choose()");
+    if let Some(tag) = &union.tag {
+        let values = Code::join(tag.values.iter().map(|(value, index)| fragment!("({}, {})", Text(value), *index)), ", ");
+        code!(out, "            .tag({}, &[{}])", Text(&tag.property), values);
+    }
+    for variant in &variants {
+        code!(out, "            .branch({}, Self::{})", Text(variant.as_str()), variant);
+    }
+    if let Some(unknown) = &unknown {
+        code!(out, "            .unknown(Self::{})", unknown);
+    }
+    code!(out, "            .finish()");
+    code!(out, "    }}");
+    code!(out);
+    code!(out, "    fn encode_union<S: {}>(&self, to: S) -> {}<S::Ok, S::Error> {{", w.runtime("Serializer"), w.prelude("Result", "::core::result::Result"));
+    code!(out, "        match self {{");
+    for variant in variants.iter().chain(&unknown) {
+        code!(out, "            Self::{}(value) => {}::serialize(value, to),", variant, w.runtime("Serialize"));
+    }
+    code!(out, "        }}");
+    code!(out, "    }}");
+    code!(out, "}}");
+    code!(out);
+    code!(out, "wireproof_runtime::union!({});", ident);
+}

@@ -1,0 +1,33 @@
+//! The language-neutral middle: what a document says, as types and operations. No Rust syntax, no document.
+//! Built by `lower/`, refined by `passes/`, named by `naming/`, printed by `emit/`. Operations are in `operation.rs`.
+
+mod operation;
+mod types;
+
+pub(crate) use operation::{
+    Body, BodyAlternative, Content, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, Response, ResponseHeader,
+};
+pub(crate) use types::{
+    AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, Newtype, Presence, Shape, Struct, Tag, Type, TypeDef, TypeId, Union,
+};
+
+/// Everything that is made of one document.
+#[derive(Debug, Default)]
+pub(crate) struct Ir {
+    /// All types that get a definition; [`TypeId`] is the index.
+    pub(crate) types: Vec<TypeDef>,
+    /// All operations, sorted by path and method.
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Ir {
+    /// The definition behind an id.
+    pub(crate) fn get(&self, id: TypeId) -> &TypeDef {
+        &self.types[id.0]
+    }
+
+    /// All definitions with their ids.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        self.types.iter().enumerate().map(|(index, def)| (TypeId(index), def))
+    }
+}

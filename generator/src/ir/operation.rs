@@ -1,0 +1,155 @@
+//! Operations: what is sent and what may come back.
+
+use wireproof_openapi::{Location, Pointer, StatusPattern, Style};
+
+use super::types::{Doc, Type};
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// Where it stands.
+    pub(crate) at: Pointer,
+    /// `operationId`.
+    pub(crate) id: Option<String>,
+    /// The method in capitals.
+    pub(crate) method: String,
+    /// The path template.
+    pub(crate) path: String,
+    /// Documentation.
+    pub(crate) doc: Doc,
+    /// Parameters: path, then query, header, cookie.
+    pub(crate) parameters: Vec<Parameter>,
+    /// The body.
+    pub(crate) body: Option<Body>,
+    /// Responses, sorted by status, ranges and `default` last.
+    pub(crate) responses: Vec<Response>,
+    /// Alternatives of scheme names with their scopes.
+    pub(crate) security: Vec<Vec<(String, Vec<String>)>>,
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// The name on the wire.
+    pub(crate) name: String,
+    /// Where it travels.
+    pub(crate) location: Location,
+    /// Whether it must be given.
+    pub(crate) required: bool,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// How it is written.
+    pub(crate) style: ParameterStyle,
+    /// Documentation.
+    pub(crate) doc: Doc,
+}
+
+/// How a parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterStyle {
+    /// In a style.
+    Style {
+        /// The style.
+        style: Style,
+        /// Whether lists and objects repeat the name.
+        explode: bool,
+        /// Whether reserved characters stay unescaped.
+        allow_reserved: bool,
+    },
+    /// As a JSON document.
+    Json,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub(crate) struct Body {
+    /// Whether it must be sent.
+    pub(crate) required: bool,
+    /// One per kind of content; never empty.
+    pub(crate) alternatives: Vec<BodyAlternative>,
+    /// Documentation.
+    pub(crate) doc: Doc,
+}
+
+/// One way to send a body.
+#[derive(Debug)]
+pub(crate) struct BodyAlternative {
+    /// The media type sent.
+    pub(crate) media_type: String,
+    /// How it is written.
+    pub(crate) content: Content,
+}
+
+/// How a body is written or read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    /// JSON.
+    Json(Type),
+    /// `application/x-www-form-urlencoded`.
+    Form(Type),
+    /// `multipart/*`, part by part.
+    Multipart(Vec<Part>),
+    /// Text.
+    Text,
+    /// Bytes as they are.
+    Binary,
+}
+
+/// One part of a multipart body.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// Its name.
+    pub(crate) name: String,
+    /// What it holds.
+    pub(crate) kind: PartKind,
+    /// Whether there may be several.
+    pub(crate) repeated: bool,
+    /// Whether it must be there.
+    pub(crate) required: bool,
+    /// Documentation.
+    pub(crate) doc: Option<String>,
+}
+
+/// What a part holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum PartKind {
+    /// A file.
+    File,
+    /// A value written as text, or as JSON where it is a list or an object.
+    Value(Type),
+}
+
+/// One documented response.
+#[derive(Debug)]
+pub(crate) struct Response {
+    /// The statuses.
+    pub(crate) status: StatusPattern,
+    /// Documentation.
+    pub(crate) doc: Doc,
+    /// The body.
+    pub(crate) payload: Payload,
+    /// Documented headers.
+    pub(crate) headers: Vec<ResponseHeader>,
+}
+
+/// What a response carries: kinds of content with the media types that announce them.
+#[derive(Debug)]
+pub(crate) enum Payload {
+    /// No body is documented.
+    Empty,
+    /// One or more kinds of body.
+    Bodies(Vec<(Vec<String>, Content)>),
+}
+
+/// A documented response header.
+#[derive(Debug)]
+pub(crate) struct ResponseHeader {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Whether lists and objects are exploded.
+    pub(crate) explode: bool,
+    /// Documentation.
+    pub(crate) doc: Doc,
+}

@@ -1,0 +1,155 @@
+//! Conjunctions: the nodes of a schema that hold at once. `$ref` and `allOf` disappear here, and with them the many
+//! ways in which documents write the same thing. Next: `shape.rs`, which decides what a conjunction becomes.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use wireproof_openapi::Pointer;
+
+use super::{Lower, Members, node};
+
+/// One schema node of a conjunction.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Part {
+    /// Where it stands in the normalised tree.
+    pub(super) at: Pointer,
+    /// Whether only its own keywords count: not its `anyOf` and `oneOf`, because the type in hand is one of their branches,
+    /// and not its `$ref` and `allOf`, because the nodes behind them stand beside it already.
+    pub(super) bare: bool,
+}
+
+impl Part {
+    /// The node with all that it says.
+    pub(super) fn whole(at: Pointer) -> Self {
+        Self { at, bare: false }
+    }
+}
+
+/// A conjunction with references and `allOf` worked in.
+#[derive(Debug, Default)]
+pub(super) struct Conjunction<'d> {
+    /// The nodes, in the order in which they were met.
+    pub(super) nodes: Vec<(Pointer, &'d Members)>,
+    /// `anyOf` and `oneOf` lists, each still to be chosen from.
+    pub(super) choices: Vec<Choice<'d>>,
+    /// Whether some node is `false`: nothing is valid.
+    pub(super) never: bool,
+}
+
+/// One `anyOf` or `oneOf`.
+#[derive(Debug)]
+pub(super) struct Choice<'d> {
+    /// The node that has it.
+    pub(super) at: Pointer,
+    /// `anyOf` or `oneOf`.
+    pub(super) keyword: &'static str,
+    /// The branches.
+    pub(super) branches: &'d [Value],
+    /// The node's `discriminator`.
+    pub(super) discriminator: Option<&'d Members>,
+}
+
+impl<'d> Lower<'d> {
+    /// The shortest list of nodes that says the same: references followed, wrappers undone, nodes that assert nothing
+    /// and repetitions left out, sorted.
+    pub(super) fn reduce(&self, parts: Vec<Part>) -> Vec<Part> {
+        let mut reduced: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut seen = HashSet::new();
+        let mut pending = parts;
+        while let Some(part) = pending.pop() {
+            if !seen.insert(part.clone()) {
+                continue;
+            }
+            let Some(value) = self.document.get(&part.at) else { continue };
+            let Value::Object(members) = value else {
+                if value == &Value::Bool(false) {
+                    reduced.push(part);
+                }
+                continue;
+            };
+            if part.bare {
+                if node::asserts(members, &["$ref", "allOf", "anyOf", "oneOf"]) {
+                    reduced.push(part);
+                }
+            } else if let Some(target) = node::reference(members).and_then(|reference| self.document.reference(reference)) {
+                pending.push(Part::whole(target));
+                if node::asserts(members, &["$ref"]) {
+                    reduced.push(part);
+                }
+            } else if let Some(inner) = node::only_all_of(members) {
+                pending.extend((0..inner).map(|index| Part::whole(part.at.join("allOf").index(index))));
+            } else if let Some((keyword, index)) = node::only_branch(members) {
+                pending.push(Part::whole(part.at.join(keyword).index(index)));
+            } else if node::asserts(members, &[]) {
+                reduced.push(part);
+            }
+        }
+        self.drop_implied(&mut reduced);
+        reduced.sort_unstable();
+        reduced
+    }
+
+    /// Leaves out nodes that another one already includes through its `allOf`: what a base says is said by what extends it.
+    fn drop_implied(&self, parts: &mut Vec<Part>) {
+        if parts.len() < 2 {
+            return;
+        }
+        let mut implied = HashSet::new();
+        for part in parts.iter() {
+            let flat = self.flatten(std::slice::from_ref(part));
+            implied.extend(flat.nodes.into_iter().map(|(at, _)| at).filter(|at| *at != part.at));
+        }
+        // Two nodes that include each other would both go: keep the first.
+        let all: Vec<Part> = parts.clone();
+        parts.retain(|part| part.bare || !implied.contains(&part.at));
+        if parts.is_empty() {
+            parts.extend(all.into_iter().min());
+        }
+    }
+
+    /// Works references and `allOf` of every part in.
+    pub(super) fn flatten(&self, parts: &[Part]) -> Conjunction<'d> {
+        let mut whole = Conjunction::default();
+        let mut seen = HashSet::new();
+        // A node that stands here without its choices does so wherever else it is met.
+        for part in parts.iter().filter(|part| part.bare).chain(parts.iter().filter(|part| !part.bare)) {
+            self.flatten_into(part, &mut whole, &mut seen);
+        }
+        whole
+    }
+
+    fn flatten_into(&self, part: &Part, whole: &mut Conjunction<'d>, seen: &mut HashSet<Pointer>) {
+        // A list of its own instead of recursion: documents may nest `allOf` as deep as they like.
+        let mut pending = vec![part.clone()];
+        while let Some(part) = pending.pop() {
+            if !seen.insert(part.at.clone()) {
+                continue;
+            }
+            let members = match self.document.get(&part.at) {
+                Some(Value::Object(members)) => members,
+                Some(Value::Bool(false)) => {
+                    whole.never = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            if !part.bare {
+                if let Some(Value::Array(all)) = members.get("allOf") {
+                    pending.extend((0..all.len()).rev().map(|index| Part::whole(part.at.join("allOf").index(index))));
+                }
+                if let Some(target) = node::reference(members).and_then(|reference| self.document.reference(reference)) {
+                    pending.push(Part::whole(target));
+                }
+                for keyword in ["anyOf", "oneOf"] {
+                    if let Some(Value::Array(branches)) = members.get(keyword)
+                        && !branches.is_empty()
+                    {
+                        let discriminator = members.get("discriminator").and_then(Value::as_object);
+                        whole.choices.push(Choice { at: part.at.clone(), keyword, branches, discriminator });
+                    }
+                }
+            }
+            whole.nodes.push((part.at, members));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Bodies by media type: which are JSON, forms, parts, text or bytes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use wireproof_openapi::{MediaType, RequestBody};
+
+use super::conjunction::Part as SchemaPart;
+use super::{Lower, node};
+use crate::ir::{Body, BodyAlternative, Content, Doc, Part, PartKind, Payload};
+
+/// What a media type means for the types.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Family {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Binary,
+}
+
+impl Family {
+    /// By RFC 6838 structure: the type, or the suffix after `+`. Ranges that include JSON are taken for JSON where a schema
+    /// is given, since that is what such documents mean.
+    fn of(media_type: &MediaType) -> Self {
+        let essence = essence(&media_type.name);
+        let (main, sub) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
+        match (main, sub) {
+            ("application" | "text", "json") => Self::Json,
+            ("*" | "application", "*") if media_type.schema.is_some() => Self::Json,
+            (_, sub) if sub.ends_with("+json") || sub.starts_with("json+") => Self::Json,
+            ("application", "x-www-form-urlencoded") => Self::Form,
+            ("multipart", _) => Self::Multipart,
+            ("text", _) => Self::Text,
+            (_, "xml") => Self::Text,
+            (_, sub) if sub.ends_with("+xml") || sub.ends_with("yaml") => Self::Text,
+            _ => Self::Binary,
+        }
+    }
+}
+
+/// The media type in lower case without parameters.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The media type to send: what the document says, a range made concrete.
+fn concrete(name: &str, family: Family) -> String {
+    let name = name.trim();
+    if !essence(name).contains('*') && name.contains('/') {
+        return name.to_owned();
+    }
+    match family {
+        Family::Json => "application/json",
+        Family::Text => "text/plain",
+        _ => "application/octet-stream",
+    }
+    .to_owned()
+}
+
+impl<'d> Lower<'d> {
+    pub(super) fn request_body(&mut self, source: &'d RequestBody) -> Option<Body> {
+        if source.content.is_empty() {
+            self.gap("request-body-empty", &source.pointer, "a request body without content: the operation is sent without one");
+            return None;
+        }
+        let mut media_types: Vec<&MediaType> = source.content.iter().collect();
+        media_types.sort_by(|left, right| (Family::of(left), &left.name).cmp(&(Family::of(right), &right.name)));
+        let mut alternatives: Vec<BodyAlternative> = Vec::new();
+        for media_type in media_types {
+            let family = Family::of(media_type);
+            let content = self.content(media_type, family, true);
+            // Several names for one content (`application/json`, `text/json`) are one way to send it, unless it is bytes,
+            // where the name is all that there is.
+            if !matches!(content, Content::Binary | Content::Text) && alternatives.iter().any(|known| known.content == content) {
+                continue;
+            }
+            alternatives.push(BodyAlternative { media_type: concrete(&media_type.name, family), content });
+        }
+        let doc = Doc { text: source.description.clone(), ..Doc::default() };
+        Some(Body { required: source.required, alternatives, doc })
+    }
+
+    pub(super) fn payload(&mut self, content: &'d [MediaType]) -> Payload {
+        let mut media_types: Vec<&MediaType> = content.iter().collect();
+        media_types.sort_by(|left, right| (Family::of(left), &left.name).cmp(&(Family::of(right), &right.name)));
+        let mut bodies: Vec<(Vec<String>, Content)> = Vec::new();
+        for media_type in media_types {
+            let family = Family::of(media_type);
+            let content = match self.content(media_type, family, false) {
+                // Nobody answers in forms; what comes is kept as bytes.
+                Content::Form(_) | Content::Multipart(_) => Content::Binary,
+                other => other,
+            };
+            match bodies.iter_mut().find(|(_, known)| *known == content) {
+                Some((names, _)) => names.push(media_type.name.clone()),
+                None => bodies.push((vec![media_type.name.clone()], content)),
+            }
+        }
+        if bodies.is_empty() { Payload::Empty } else { Payload::Bodies(bodies) }
+    }
+
+    fn content(&mut self, media_type: &'d MediaType, family: Family, request: bool) -> Content {
+        match family {
+            Family::Json => {
+                let is_binary = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema)).is_some_and(|(_, schema)| is_binary(schema));
+                if is_binary { Content::Binary } else { Content::Json(self.optional_schema(media_type.schema.as_ref())) }
+            }
+            Family::Form if request => Content::Form(self.optional_schema(media_type.schema.as_ref())),
+            Family::Multipart if request => self.multipart(media_type),
+            Family::Text => Content::Text,
+            Family::Form | Family::Multipart | Family::Binary => Content::Binary,
+        }
+    }
+
+    /// The parts of a multipart body: the members of its schema.
+    fn multipart(&mut self, media_type: &'d MediaType) -> Content {
+        let Some(schema) = &media_type.schema else { return Content::Binary };
+        let flat = { let parts = self.reduce(vec![SchemaPart::whole(schema.clone())]); self.flatten(&parts) };
+        let required: BTreeSet<&str> = flat.nodes.iter().flat_map(|(_, members)| node::strings(members, "required")).collect();
+        let mut parts: Vec<Part> = Vec::new();
+        for (at, members) in &flat.nodes {
+            let Some(Value::Object(properties)) = members.get("properties") else { continue };
+            for name in properties.keys() {
+                if parts.iter().any(|part| part.name == *name) {
+                    continue;
+                }
+                let place = at.join("properties").join(name);
+                let resolved = self.document.resolve(&place).map(|(_, schema)| schema);
+                let items = resolved.and_then(|schema| schema.get("items")).and_then(|_| self.document.resolve(&place).and_then(|(at, _)| self.document.resolve(&at.join("items"))));
+                let (kind, repeated) = if resolved.is_some_and(is_binary) {
+                    (PartKind::File, false)
+                } else if items.is_some_and(|(_, schema)| is_binary(schema)) {
+                    (PartKind::File, true)
+                } else {
+                    (PartKind::Value(self.schema(&place).split_null().0.clone()), false)
+                };
+                let doc = self.doc(&place).text;
+                parts.push(Part { name: name.clone(), kind, repeated, required: required.contains(name.as_str()), doc });
+            }
+        }
+        if parts.is_empty() {
+            self.gap("multipart-schema", schema, "a multipart body without named parts: it is sent as bytes");
+            return Content::Binary;
+        }
+        parts.sort_by(|left, right| right.required.cmp(&left.required).then_with(|| left.name.cmp(&right.name)));
+        Content::Multipart(parts)
+    }
+}
+
+/// Whether a schema stands for bytes: `format: binary` in 3.0, a content type without encoding in 3.1.
+fn is_binary(schema: &Value) -> bool {
+    let format = schema.get("format").and_then(Value::as_str);
+    format == Some("binary") || (schema.get("contentMediaType").is_some() && schema.get("contentEncoding").is_none())
+}
+

@@ -1,0 +1,97 @@
+//! Objects: structs where members are named, maps where they are data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use wireproof_openapi::Pointer;
+
+use super::conjunction::{Conjunction, Part};
+use super::{Lower, node};
+use crate::ir::{AdditionalProperties, Field, Presence, Shape, Struct, Type};
+
+impl<'d> Lower<'d> {
+    /// The struct or map for a conjunction.
+    pub(super) fn object(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, presence: Option<Presence>) -> Type {
+        let mut properties: BTreeMap<&'d str, Vec<Part>> = BTreeMap::new();
+        for (node, members) in &conjunction.nodes {
+            let Some(Value::Object(named)) = members.get("properties") else { continue };
+            let base = node.join("properties");
+            for name in named.keys() {
+                properties.entry(name).or_default().push(Part::whole(base.join(name)));
+            }
+        }
+        let required: BTreeSet<&str> = conjunction.nodes.iter().flat_map(|(_, members)| node::strings(members, "required")).collect();
+        if properties.is_empty() && required.is_empty() {
+            return match self.additional(at, conjunction) {
+                AdditionalProperties::Allowed(ty) => Type::Map(Box::new(ty)),
+                AdditionalProperties::Refused => {
+                    let id = self.reserve(at, parts);
+                    self.define(id, Shape::Struct(Struct { fields: Vec::new(), additional: AdditionalProperties::Refused, presence: None }))
+                }
+            };
+        }
+        // The definition comes first: a member may lead back here.
+        let id = self.reserve(at, parts);
+        let additional = self.additional(at, conjunction);
+        for name in &required {
+            properties.entry(name).or_default();
+        }
+        let mut fields = Vec::with_capacity(properties.len());
+        for (name, parts) in properties {
+            let required = required.contains(name);
+            fields.push(self.field(at, name, parts, required, &additional));
+        }
+        fields.sort_by(|left, right| right.required.cmp(&left.required).then_with(|| left.name.cmp(&right.name)));
+        self.define(id, Shape::Struct(Struct { fields, additional, presence }))
+    }
+
+    fn field(&mut self, at: &Pointer, name: &str, parts: Vec<Part>, required: bool, additional: &AdditionalProperties) -> Field {
+        let place = at.join("properties").join(name);
+        let doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
+        let ty = match (parts.is_empty(), additional) {
+            // Required and nowhere described: it is one of the additional members.
+            (true, AdditionalProperties::Allowed(ty)) => ty.clone(),
+            _ => self.conjunction(&place, parts),
+        };
+        Field { name: name.to_owned(), ty, required, doc }
+    }
+
+    /// What members beside the named ones there may be.
+    fn additional(&mut self, at: &Pointer, conjunction: &Conjunction<'d>) -> AdditionalProperties {
+        let mut parts = Vec::new();
+        let mut patterns = Vec::new();
+        let mut refused = false;
+        for (node, members) in &conjunction.nodes {
+            for keyword in ["additionalProperties", "unevaluatedProperties"] {
+                match members.get(keyword) {
+                    Some(Value::Bool(false)) => refused = true,
+                    Some(Value::Object(_)) => parts.push(Part::whole(node.join(keyword))),
+                    _ => {}
+                }
+            }
+            if let Some(Value::Object(named)) = members.get("patternProperties") {
+                let base = node.join("patternProperties");
+                let mut names: Vec<&String> = named.keys().collect();
+                names.sort_unstable();
+                patterns.extend(names.into_iter().map(|name| Part::whole(base.join(name))));
+            }
+        }
+        if patterns.is_empty() {
+            if refused {
+                return AdditionalProperties::Refused;
+            }
+            let ty = if parts.is_empty() { Type::Any } else { self.conjunction(&at.join("additionalProperties"), parts) };
+            return AdditionalProperties::Allowed(ty);
+        }
+        // Names decide which schema holds for a member; one type for all is right only where they agree.
+        let place = at.join("patternProperties");
+        let mut types: Vec<Type> = patterns.into_iter().map(|part| self.conjunction(&place, vec![part])).collect();
+        if !parts.is_empty() {
+            types.push(self.conjunction(&at.join("additionalProperties"), parts));
+        } else if !refused {
+            types.push(Type::Any);
+        }
+        types.dedup();
+        AdditionalProperties::Allowed(if types.len() == 1 { types.remove(0) } else { Type::Any })
+    }
+}

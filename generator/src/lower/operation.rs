@@ -1,0 +1,93 @@
+//! Operations: parameters, responses and what they are made of. Bodies are in `content.rs`.
+
+use wireproof_openapi::{Header, Operation as Source, Parameter as SourceParameter, ParameterShape, Pointer, StatusPattern};
+
+use super::Lower;
+use crate::ir::{Doc, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Type};
+
+impl<'d> Lower<'d> {
+    /// Reads every operation, sorted by path and method.
+    pub(super) fn operations(&mut self) {
+        let mut operations: Vec<&'d Source> = self.document.operations().iter().collect();
+        operations.sort_by(|left, right| (&left.path, &left.method).cmp(&(&right.path, &right.method)));
+        for operation in operations {
+            let lowered = self.operation(operation);
+            self.ir.operations.push(lowered);
+        }
+    }
+
+    fn operation(&mut self, source: &'d Source) -> Operation {
+        let mut parameters: Vec<Parameter> = source.parameters.iter().map(|parameter| self.parameter(parameter)).collect();
+        parameters.sort_by_key(|parameter| parameter.location);
+        let mut responses: Vec<Response> = source.responses.entries.iter().map(|response| self.response(response)).collect();
+        responses.sort_by_key(|response| response.status);
+        let doc = Doc { text: join(source.summary.as_deref(), source.description.as_deref()), notes: Vec::new(), deprecated: source.deprecated };
+        Operation {
+            at: source.pointer.clone(),
+            id: source.id.clone(),
+            method: source.method.clone(),
+            path: source.path.clone(),
+            doc,
+            parameters,
+            body: source.request_body.as_ref().and_then(|body| self.request_body(body)),
+            responses,
+            security: source.security.iter().map(|requirement| requirement.schemes.clone()).collect(),
+        }
+    }
+
+    fn parameter(&mut self, source: &SourceParameter) -> Parameter {
+        let (ty, style) = self.parameter_shape(&source.shape);
+        Parameter {
+            name: source.name.clone(),
+            location: source.location,
+            required: source.required,
+            // Null has no form on the wire: an optional parameter is left out instead.
+            ty: ty.split_null().0.clone(),
+            style,
+            doc: Doc { text: source.description.clone(), notes: Vec::new(), deprecated: source.deprecated },
+        }
+    }
+
+    fn parameter_shape(&mut self, shape: &ParameterShape) -> (Type, ParameterStyle) {
+        match shape {
+            ParameterShape::Schema { schema, style, explode, allow_reserved, .. } => {
+                let ty = schema.as_ref().map_or(Type::String, |schema| self.schema(schema));
+                (ty, ParameterStyle::Style { style: *style, explode: *explode, allow_reserved: *allow_reserved })
+            }
+            ParameterShape::Content(media_type) => (self.optional_schema(media_type.schema.as_ref()), ParameterStyle::Json),
+        }
+    }
+
+    /// The type of a schema that may be missing.
+    pub(super) fn optional_schema(&mut self, schema: Option<&Pointer>) -> Type {
+        schema.map_or(Type::Any, |schema| self.schema(schema))
+    }
+
+    fn response(&mut self, source: &'d wireproof_openapi::Response) -> Response {
+        // Bodies of 1xx, 204 and 304 cannot be sent, whatever the document says (RFC 9110, section 6.4.1).
+        let bodiless = matches!(source.status, StatusPattern::Code(100..=199 | 204 | 304) | StatusPattern::Range(1));
+        let payload = if bodiless { crate::ir::Payload::Empty } else { self.payload(&source.content) };
+        let mut headers: Vec<ResponseHeader> = source.headers.iter().map(|header| self.header(header)).collect();
+        headers.sort_by(|left, right| left.name.cmp(&right.name));
+        let doc = Doc { text: source.description.clone().filter(|text| !text.trim().is_empty()), ..Doc::default() };
+        Response { status: source.status, doc, payload, headers }
+    }
+
+    fn header(&mut self, source: &Header) -> ResponseHeader {
+        let (ty, style) = self.parameter_shape(&source.shape);
+        let explode = matches!(style, ParameterStyle::Style { explode: true, .. });
+        let doc = Doc { text: source.description.clone(), notes: Vec::new(), deprecated: source.deprecated };
+        ResponseHeader { name: source.name.clone(), ty: ty.split_null().0.clone(), explode, doc }
+    }
+}
+
+/// Summary and description, the summary once where both say the same.
+fn join(summary: Option<&str>, description: Option<&str>) -> Option<String> {
+    let summary = summary.map(str::trim).filter(|text| !text.is_empty());
+    let description = description.map(str::trim).filter(|text| !text.is_empty());
+    match (summary, description) {
+        (Some(summary), Some(description)) if description.trim_end_matches('.').eq_ignore_ascii_case(summary.trim_end_matches('.')) => Some(description.to_owned()),
+        (Some(summary), Some(description)) => Some(format!("{summary}\n\n{description}")),
+        (one, other) => one.or(other).map(str::to_owned),
+    }
+}

@@ -1,0 +1,210 @@
+//! Choices among types: `oneOf`, `anyOf` and lists of types.
+
+use serde_json::Value;
+use wireproof_openapi::Pointer;
+
+use super::conjunction::{Choice, Conjunction, Part};
+use super::shape::Kind;
+use super::{Lower, node};
+use crate::ir::{Branch, Doc, Enumeration, Integer, Presence, Shape, Tag, Type, TypeId, Union};
+
+/// A branch before its variants are settled.
+struct Candidate {
+    /// The index in the document's list.
+    index: usize,
+    name: String,
+    ty: Type,
+    doc: Doc,
+}
+
+impl<'d> Lower<'d> {
+    /// The type of a conjunction with one `anyOf` or `oneOf`: each branch together with what stands beside the choice.
+    pub(super) fn choice(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, choice: &Choice<'d>) -> Type {
+        let list = choice.at.join(choice.keyword);
+        let beside: Vec<Part> = conjunction.nodes.iter().filter(|(_, members)| node::asserts(members, &["anyOf", "oneOf", "allOf", "$ref"])).map(|(node, _)| Part { at: node.clone(), bare: true }).collect();
+        let real: Vec<usize> = (0..choice.branches.len()).filter(|index| !node::is_null(&choice.branches[*index])).collect();
+        let place = at.join(choice.keyword);
+        let branch_parts = |index: usize| {
+            let mut parts = beside.clone();
+            parts.push(Part::whole(list.index(index)));
+            parts
+        };
+        match real.as_slice() {
+            [] => return Type::Null,
+            [only] => return self.non_null(at, branch_parts(*only)),
+            [..] => {}
+        }
+        let id = self.reserve(at, parts);
+        let mut candidates = Vec::with_capacity(real.len());
+        for index in real {
+            let ty = self.non_null(&place.index(index), branch_parts(index));
+            let written = list.index(index);
+            candidates.push(Candidate { index, name: self.branch_name(&written, &ty, index), doc: self.doc(&written), ty });
+        }
+        self.union(id, candidates, choice.discriminator)
+    }
+
+    /// The type of a conjunction that allows several JSON types.
+    pub(super) fn several_kinds(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, kinds: &[Kind], presence: Option<Presence>) -> Type {
+        let id = self.reserve(at, parts);
+        let mut candidates = Vec::with_capacity(kinds.len());
+        let mut presence = presence;
+        for (index, kind) in kinds.iter().enumerate() {
+            let place = at.join(kind.word());
+            // A definition for one of the types must not be taken for that of the whole.
+            let key = vec![Part { at: place.clone(), bare: true }];
+            let ty = self.kind(&place, &key, conjunction, *kind, presence.take_if(|_| *kind == Kind::Object));
+            candidates.push(Candidate { index, name: kind.word().to_owned(), ty, doc: Doc::default() });
+        }
+        self.union(id, candidates, None)
+    }
+
+    /// Settles the variants: equal types become one, a type that takes everything takes everything.
+    fn union(&mut self, id: TypeId, candidates: Vec<Candidate>, discriminator: Option<&'d super::Members>) -> Type {
+        if candidates.iter().any(|candidate| candidate.ty == Type::Any) {
+            return self.plain(id, Type::Any);
+        }
+        if let Some(merged) = self.all_strings(&candidates) {
+            return match merged {
+                None => self.plain(id, Type::String),
+                Some(enumeration) => self.define(id, Shape::Enumeration(enumeration)),
+            };
+        }
+        let mut branches: Vec<Branch> = Vec::new();
+        // Which variant each branch of the document became.
+        let mut variants: Vec<(usize, usize)> = Vec::new();
+        for candidate in candidates {
+            let variant = branches.iter().position(|branch| same(&branch.ty, &candidate.ty)).unwrap_or(branches.len());
+            variants.push((candidate.index, variant));
+            if let Some(branch) = branches.get_mut(variant) {
+                branch.ty = wider(&branch.ty, &candidate.ty);
+            } else {
+                branches.push(Branch { name: candidate.name, ty: candidate.ty, doc: candidate.doc });
+            }
+        }
+        if let [_] = branches.as_slice() {
+            let only = branches.remove(0).ty;
+            return self.plain(id, only);
+        }
+        let tag = discriminator.and_then(|discriminator| self.tag(id, discriminator, &variants));
+        self.define(id, Shape::Union(Union { branches, tag }))
+    }
+
+    /// A reserved definition that turned out to be another type: an alias, so that whoever refers to it is right.
+    fn plain(&mut self, id: TypeId, ty: Type) -> Type {
+        if ty == Type::Named(id) {
+            // It contains nothing but itself.
+            return self.define(id, Shape::Alias(Type::Any));
+        }
+        self.define(id, Shape::Alias(ty.clone()));
+        ty
+    }
+
+    /// Where every branch is a string: `Some(None)` for plain text, `Some(enum)` where values are named.
+    #[expect(clippy::option_option, reason = "not all strings, only text, named values: three answers")]
+    fn all_strings(&self, candidates: &[Candidate]) -> Option<Option<Enumeration>> {
+        let mut values: Vec<String> = Vec::new();
+        let mut open = false;
+        for candidate in candidates {
+            match &candidate.ty {
+                Type::String => open = true,
+                Type::Named(id) => match &self.ir.get(*id).shape {
+                    Shape::Enumeration(enumeration) => {
+                        open |= enumeration.open;
+                        values.extend(enumeration.values.iter().cloned());
+                    }
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+        let mut unique: Vec<String> = Vec::with_capacity(values.len());
+        for value in values {
+            if !unique.contains(&value) {
+                unique.push(value);
+            }
+        }
+        Some((!unique.is_empty()).then_some(Enumeration { values: unique, open }))
+    }
+
+    /// What a branch is called: after its component, its title, or its type.
+    fn branch_name(&self, at: &Pointer, ty: &Type, index: usize) -> String {
+        if let Some(Value::Object(members)) = self.document.get(at) {
+            if let Some(name) = node::reference(members).and_then(component_name) {
+                return name;
+            }
+            if let Some(title) = self.text(at, "title").filter(|title| title.len() <= 60) {
+                return title;
+            }
+        }
+        match ty {
+            Type::Boolean => "boolean".to_owned(),
+            Type::Integer(_) => "integer".to_owned(),
+            Type::Number | Type::Double => "number".to_owned(),
+            Type::String => "string".to_owned(),
+            Type::Array(_) => "array".to_owned(),
+            Type::Map(_) => "object".to_owned(),
+            Type::Named(id) => match &self.ir.get(*id).shape {
+                Shape::Enumeration(enumeration) if enumeration.values.len() == 1 => enumeration.values[0].clone(),
+                _ => format!("variant {}", index + 1),
+            },
+            _ => format!("variant {}", index + 1),
+        }
+    }
+
+    /// `discriminator`: which values stand for which branch. OpenAPI 3.0.4 "Discriminator Object".
+    fn tag(&mut self, id: TypeId, discriminator: &super::Members, variants: &[(usize, usize)]) -> Option<Tag> {
+        let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
+        let at = self.ir.get(id).at.clone();
+        let list = ["oneOf", "anyOf"].into_iter().map(|keyword| at.join(keyword)).find(|list| self.document.get(list).is_some())?;
+        let mut values: Vec<(String, usize)> = Vec::new();
+        let targets: Vec<(Pointer, String, usize)> = variants
+            .iter()
+            .filter_map(|(index, variant)| {
+                let reference = node::reference(self.document.get(&list.index(*index))?.as_object()?)?;
+                Some((self.document.reference(reference)?, component_name(reference)?, *variant))
+            })
+            .collect();
+        if let Some(Value::Object(mapping)) = discriminator.get("mapping") {
+            let mut entries: Vec<(&String, &str)> = mapping.iter().filter_map(|(value, target)| Some((value, target.as_str()?))).collect();
+            entries.sort_unstable();
+            for (value, target) in entries {
+                // A target is a reference or a bare component name.
+                let place = self.document.reference(target).or_else(|| self.document.reference(&format!("#/components/schemas/{target}")));
+                match targets.iter().find(|(pointer, ..)| Some(pointer) == place.as_ref()) {
+                    Some((.., variant)) => values.push((value.clone(), *variant)),
+                    None => self.gap("discriminator-mapping", &at, format!("the mapping of `{value}` leads to no branch: told apart by content instead")),
+                }
+            }
+        }
+        for (_, name, variant) in &targets {
+            if !values.iter().any(|(_, known)| known == variant) {
+                values.push((name.clone(), *variant));
+            }
+        }
+        (!values.is_empty()).then_some(Tag { property, values })
+    }
+}
+
+/// The last segment of a reference, as a name.
+fn component_name(reference: &str) -> Option<String> {
+    Pointer::from_plain(reference.trim_start_matches(|c| c != '/')).last().map(|name| name.into_owned())
+}
+
+/// Whether two branches are read alike, so that one variant serves both.
+fn same(left: &Type, right: &Type) -> bool {
+    left == right || (is_numeric(left) && is_numeric(right))
+}
+
+fn is_numeric(ty: &Type) -> bool {
+    matches!(ty, Type::Integer(_) | Type::Number | Type::Double)
+}
+
+/// The type that holds the values of both; both are numeric or equal.
+fn wider(left: &Type, right: &Type) -> Type {
+    match (left, right) {
+        _ if left == right => left.clone(),
+        (Type::Integer(_), Type::Integer(_)) => Type::Integer(Integer::Any),
+        _ => Type::Number,
+    }
+}

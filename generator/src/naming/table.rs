@@ -1,0 +1,146 @@
+//! The table of names, built once: every definition, member, variant, operation and file. Claims are made in an order
+//! that depends on the names in the document alone, so that reordering it changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wireproof_openapi::Document;
+
+use super::place::{self, Root};
+use super::words::words;
+use super::{Ident, Scope};
+use crate::ir::{Ir, Operation, TypeDef, TypeId};
+use crate::passes::Reach;
+
+/// The folder that a file stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Room {
+    /// `types/`.
+    Types,
+    /// `operations/`.
+    Operations,
+}
+
+/// Names of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct OperationNames {
+    /// The request struct.
+    pub(crate) request: Ident,
+    /// The response enum.
+    pub(crate) response: Ident,
+    /// The file.
+    pub(crate) module: Ident,
+}
+
+/// Every identifier of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    types: BTreeMap<TypeId, (Ident, Room, Ident)>,
+    operations: Vec<OperationNames>,
+    scope: Scope,
+    all: BTreeSet<String>,
+}
+
+impl Names {
+    /// Names everything that is written.
+    pub(crate) fn of(document: &Document, ir: &Ir, reach: &Reach) -> Self {
+        let mut names = Self::default();
+        let used: Vec<(TypeId, &TypeDef)> = ir.iter().filter(|(id, _)| reach.used[id.0]).collect();
+        let mut roots: BTreeMap<Root, Vec<(Vec<String>, TypeId)>> = BTreeMap::new();
+        for (id, def) in &used {
+            let (root, steps) = place::split(&def.at);
+            roots.entry(root).or_default().push((steps, *id));
+        }
+        // A root's operation counts by path and method; what a path has in common goes with its first operation.
+        let mut idents: BTreeMap<TypeId, Ident> = BTreeMap::new();
+        // First the components themselves: theirs are the names that people know.
+        for (root, members) in &roots {
+            if let Root::Component(place) = root
+                && let Some((_, id)) = members.iter().find(|(steps, _)| steps.is_empty())
+            {
+                idents.insert(*id, names.scope.upper(&[place::component_words(place)]));
+            }
+        }
+        let mut modules = Scope::default();
+        for operation in &ir.operations {
+            let base = operation_words(operation);
+            let with = |word: &str| base.iter().cloned().chain([word.to_owned()]).collect::<Vec<_>>();
+            let request = names.scope.upper(&[base.clone(), with("operation")]);
+            let response = names.scope.upper(&[with("response"), with("responses"), with("outcome")]);
+            names.operations.push(OperationNames { request, response, module: modules.module(&[base.clone()]) });
+        }
+        // Then what is inside them, by place.
+        let mut type_modules = Scope::default();
+        for (root, mut members) in roots {
+            members.sort();
+            let operation = match &root {
+                Root::Operation(place) => ir.operations.iter().position(|operation| operation.at == *place || operation.at.starts_with(place)),
+                Root::Component(_) => None,
+            };
+            let (place, base) = match (&root, operation) {
+                (Root::Operation(place), Some(index)) => (place, operation_words(&ir.operations[index])),
+                (Root::Component(place) | Root::Operation(place), _) => (place, place::component_words(place)),
+            };
+            let (room, module) = match operation {
+                Some(index) => (Room::Operations, names.operations[index].module.clone()),
+                None => (Room::Types, type_modules.module(&[base.clone()])),
+            };
+            for (steps, id) in members {
+                let ident = idents.remove(&id).unwrap_or_else(|| {
+                    let mut all = base.clone();
+                    all.extend(place::step_words(document, place, &steps));
+                    names.scope.upper(&[all])
+                });
+                names.types.insert(id, (ident, room, module.clone()));
+            }
+        }
+        names.all = names.types.values().map(|(ident, ..)| ident.as_str().to_owned()).collect();
+        names.all.extend(names.operations.iter().flat_map(|operation| [&operation.request, &operation.response]).map(|ident| ident.as_str().to_owned()));
+        names
+    }
+
+    /// The identifier of a definition, and where its file is.
+    pub(crate) fn get(&self, id: TypeId) -> Option<(&Ident, Room, &Ident)> {
+        self.types.get(&id).map(|(ident, room, module)| (ident, *room, module))
+    }
+
+    /// All definitions in the order of their files and places.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, Room, &Ident)> {
+        self.types.iter().map(|(id, (_, room, module))| (*id, *room, module))
+    }
+
+    /// The names of an operation, by its index in the IR.
+    pub(crate) fn operation(&self, index: usize) -> &OperationNames {
+        &self.operations[index]
+    }
+
+    /// Claims one more type name, for what only emission makes (`PetParts`).
+    pub(crate) fn claim(&mut self, base: &Ident, word: &str) -> Ident {
+        let mut all = words(base.as_str());
+        all.extend(words(word));
+        let ident = self.scope.upper(&[all]);
+        self.all.insert(ident.as_str().to_owned());
+        ident
+    }
+
+    /// Whether some type of the document has this very name, so that the prelude's must be written in full.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.all.contains(name)
+    }
+}
+
+/// The words of an operation: its `operationId`, else method and path: `DELETE /contacts/{id}` is `delete contacts by id`.
+fn operation_words(operation: &Operation) -> Vec<String> {
+    if let Some(id) = operation.id.as_deref().filter(|id| !id.trim().is_empty()) {
+        return words(id);
+    }
+    let mut found = words(&operation.method);
+    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
+        if let Some(variable) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            found.push("by".to_owned());
+            found.extend(words(variable));
+        } else {
+            found.extend(words(segment));
+        }
+    }
+    found
+}

@@ -1,0 +1,17 @@
+//! IR to IR: what can only be decided when all types are known. One pass per file, in the order of [`run`].
+
+mod cycles;
+mod reach;
+
+use crate::ir::Ir;
+
+pub(crate) use reach::Reach;
+
+/// Runs every pass.
+pub(crate) fn run(ir: &mut Ir) -> Reach {
+    cycles::name_recursive_aliases(ir);
+    cycles::box_recursion(ir);
+    let reach = Reach::of(ir);
+    reach::open_enumerations(ir, &reach);
+    reach
+}

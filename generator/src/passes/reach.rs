@@ -1,0 +1,80 @@
+//! Which types are used, and in which direction: what nobody uses is not written, and an enumeration that is read stays
+//! open, since a vendor may add values any day, while one that is only sent is closed.
+
+use crate::ir::{Body, Content, Ir, Payload, PartKind, Shape, Type, TypeId};
+
+/// How each definition is reached.
+pub(crate) struct Reach {
+    /// From a component or an operation: it is written.
+    pub(crate) used: Vec<bool>,
+    /// From a response.
+    received: Vec<bool>,
+    /// From a request.
+    sent: Vec<bool>,
+}
+
+impl Reach {
+    pub(super) fn of(ir: &Ir) -> Self {
+        let (mut received, mut sent) = (Vec::new(), Vec::new());
+        for operation in &ir.operations {
+            for parameter in &operation.parameters {
+                parameter.ty.each_named(&mut |id| sent.push(id));
+            }
+            each_body_type(operation.body.as_ref(), &mut |ty| ty.each_named(&mut |id| sent.push(id)));
+            for response in &operation.responses {
+                response.headers.iter().for_each(|header| header.ty.each_named(&mut |id| received.push(id)));
+                let Payload::Bodies(bodies) = &response.payload else { continue };
+                for (_, content) in bodies {
+                    each_content_type(content, &mut |ty| ty.each_named(&mut |id| received.push(id)));
+                }
+            }
+        }
+        let components = ir.iter().filter(|(_, def)| is_component(def.at.as_str())).map(|(id, _)| id);
+        let roots = components.chain(received.iter().copied()).chain(sent.iter().copied()).collect();
+        Self { used: closure(ir, roots), received: closure(ir, received), sent: closure(ir, sent) }
+    }
+}
+
+/// Whether a place is a component schema itself, not something inside one.
+fn is_component(at: &str) -> bool {
+    at.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+}
+
+fn each_body_type(body: Option<&Body>, visit: &mut impl FnMut(&Type)) {
+    for alternative in body.iter().flat_map(|body| &body.alternatives) {
+        each_content_type(&alternative.content, visit);
+    }
+}
+
+fn each_content_type(content: &Content, visit: &mut impl FnMut(&Type)) {
+    match content {
+        Content::Json(ty) | Content::Form(ty) => visit(ty),
+        Content::Multipart(parts) => parts.iter().for_each(|part| {
+            if let PartKind::Value(ty) = &part.kind {
+                visit(ty);
+            }
+        }),
+        Content::Text | Content::Binary => {}
+    }
+}
+
+fn closure(ir: &Ir, roots: Vec<TypeId>) -> Vec<bool> {
+    let mut reached = vec![false; ir.types.len()];
+    let mut pending = roots;
+    while let Some(id) = pending.pop() {
+        if std::mem::replace(&mut reached[id.0], true) {
+            continue;
+        }
+        ir.get(id).shape.each_type(&mut |ty| ty.each_named(&mut |inner| pending.push(inner)));
+    }
+    reached
+}
+
+/// Opens every enumeration but those that are only sent.
+pub(super) fn open_enumerations(ir: &mut Ir, reach: &Reach) {
+    for (index, def) in ir.types.iter_mut().enumerate() {
+        if let Shape::Enumeration(enumeration) = &mut def.shape {
+            enumeration.open |= reach.received[index] || !reach.sent[index];
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! What the generated types of the fixtures do with real values. Compiled and run by `tests/behaviour.rs`.
+
+use std::fmt::Debug;
+
+use behaviour::*;
+use serde_json::Value;
+use wireproof_runtime::serde::{Serialize, de::DeserializeOwned};
+use wireproof_runtime::{AdditionalProperties, Bytes, Credentials, Field, File, Json, Map, Null, Operation, Server, http};
+
+/// Decodes, encodes and compares as JSON values, numbers digit by digit.
+#[track_caller]
+fn keeps<T: DeserializeOwned + Serialize + Debug>(text: &str) -> T {
+    let value: T = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let before: Value = serde_json::from_str(text).unwrap();
+    let after: Value = serde_json::from_str(&serde_json::to_string(&value).unwrap()).unwrap();
+    assert_eq!(before, after, "{value:?}");
+    // The same through a tree of values.
+    let value: T = serde_json::from_value(before.clone()).unwrap_or_else(|error| panic!("{text} as a value: {error}"));
+    assert_eq!(serde_json::to_value(&value).unwrap(), before);
+    value
+}
+
+/// Refuses, with a message that says why.
+#[track_caller]
+fn refuses<T: DeserializeOwned + Debug>(text: &str, why: &[&str]) {
+    let message = match serde_json::from_str::<T>(text) {
+        Ok(value) => panic!("{text} was taken as {value:?}"),
+        Err(error) => error.to_string(),
+    };
+    for part in why {
+        assert!(message.contains(part), "`{message}` lacks `{part}`");
+    }
+}
+
+#[test]
+fn objects_keep_everything_and_refuse_what_is_missing() {
+    use objects::*;
+    keeps::<Contact>(r#"{"id": 9223372036854775807, "name": "x"}"#);
+    keeps::<Contact>(r#"{"id": 1, "name": "x", "score": 12345678901234567890.12345, "visits": 18446744073709551616, "anything": [1e400, null], "new": {"a": 1}}"#);
+    keeps::<Contact>(r#"{"id": 1, "name": "x", "rating": 0.1, "address": {"street": "s"}, "anything": null}"#);
+    refuses::<Contact>(r#"{"id": 1}"#, &["name"]);
+    refuses::<Contact>(r#"{"id": "1", "name": "x"}"#, &["/id"]);
+    refuses::<Contact>(r#"{"id": 1, "name": "x", "address": {"street": 5}}"#, &["/address/street"]);
+    refuses::<Contact>(r#"{"id": 1, "name": null}"#, &["/name"]);
+    refuses::<Contact>(r#"{"id": 1, "name": "x", "rating": null}"#, &["/rating"]);
+    keeps::<Closed>(r#"{"a": true}"#);
+    refuses::<Closed>(r#"{"a": true, "b": 1}"#, &["b"]);
+    keeps::<Empty>("{}");
+    refuses::<Empty>(r#"{"a": 1}"#, &["a"]);
+    keeps::<NamesWithoutProperty>(r#"{"ghost": [1]}"#);
+    refuses::<NamesWithoutProperty>("{}", &["ghost"]);
+    let contact = Contact::new(7, "Ann");
+    assert_eq!(serde_json::to_string(&contact).unwrap(), r#"{"id":7,"name":"Ann"}"#);
+    // An integer may be written with a fraction of zero.
+    assert_eq!(serde_json::from_str::<Contact>(r#"{"id": 7.0, "name": "Ann"}"#).unwrap(), contact);
+    refuses::<Contact>(r#"{"id": 7.5, "name": "Ann"}"#, &["/id"]);
+}
+
+#[test]
+fn presence_rules_hold_on_every_way_in() {
+    use presence::*;
+    for text in [r#"{"id": "1"}"#, r#"{"email": "a"}"#, r#"{"id": null}"#, r#"{"id": ""}"#, r#"{"id": "1", "email": "a", "source": "s", "x": 1}"#] {
+        keeps::<IdOrEmail>(text);
+    }
+    refuses::<IdOrEmail>("{}", &["`id`", "`email`"]);
+    refuses::<IdOrEmail>(r#"{"source": "x"}"#, &["`id`", "`email`"]);
+    let by_email = IdOrEmail::with_email("a@b.c").source("crm");
+    assert_eq!(serde_json::to_string(&by_email).unwrap(), r#"{"email":"a@b.c","source":"crm"}"#);
+    assert_eq!(serde_json::to_string(&IdOrEmail::with_id(Null)).unwrap(), r#"{"id":null}"#);
+    assert!(IdOrEmail::try_from(IdOrEmailParts::default()).is_err());
+    assert!(IdOrEmail::try_from(IdOrEmailParts { id: Field::Null, ..Default::default() }).is_ok());
+    assert_eq!(by_email.email, Field::Value("a@b.c".to_owned()));
+
+    keeps::<ExactlyOne>(r#"{"kind": "k", "card": 1}"#);
+    refuses::<ExactlyOne>(r#"{"kind": "k", "card": 1, "iban": "x"}"#, &["`card`", "`iban`"]);
+    refuses::<ExactlyOne>(r#"{"kind": "k"}"#, &["`card`", "`iban`"]);
+    assert_eq!(serde_json::to_string(&ExactlyOne::with_card("k", 5)).unwrap().len(), r#"{"kind":"k","card":5}"#.len());
+
+    keeps::<Pair>(r#"{"lat": 1, "lon": 2}"#);
+    keeps::<Pair>(r#"{"place": "x", "lat": 1}"#);
+    refuses::<Pair>(r#"{"lat": 1}"#, &["`lat`", "`lon`", "`place`"]);
+
+    keeps::<NotBoth>(r#"{"a": "x"}"#);
+    refuses::<NotBoth>(r#"{"a": "x", "b": "y"}"#, &["`a`", "`b`"]);
+    keeps::<AtLeastOne>(r#"{"other": 1}"#);
+    refuses::<AtLeastOne>("{}", &["1"]);
+}
+
+#[test]
+fn absent_null_and_value_are_three_things() {
+    use three_state::*;
+    let bare = keeps::<Patch>(r#"{"always": "a", "maybe_null": null}"#);
+    assert_eq!((&bare.maybe_null, &bare.optional, &bare.three), (&None, &None, &Field::Absent));
+    assert_eq!(keeps::<Patch>(r#"{"always": "a", "maybe_null": "x", "three": null}"#).three, Field::Null);
+    keeps::<Patch>(r#"{"always": "a", "maybe_null": "x", "three": "y", "owner": null, "list": [1, null], "untyped": null}"#);
+    keeps::<Patch>(r#"{"always": "a", "maybe_null": "x", "owner": {"name": "o"}, "untyped": {"a": []}}"#);
+    refuses::<Patch>(r#"{"always": "a"}"#, &["maybe_null"]);
+    refuses::<Patch>(r#"{"always": "a", "maybe_null": "x", "optional": null}"#, &["/optional"]);
+}
+
+#[test]
+fn enumerations_stay_open_where_they_are_read() {
+    use enums::*;
+    let filter = keeps::<Filter>(r#"{"state": "in progress", "operator": "<=", "code": 2, "flag": true, "level": null, "contradiction": 5}"#);
+    assert_eq!(filter.state, Some(FilterState::InProgress));
+    assert_eq!(keeps::<Filter>(r#"{"state": "brand new"}"#).state, Some(FilterState::Unknown("brand new".to_owned())));
+    for state in ["open", "closed", "", "-open", "OPEN"] {
+        let text = format!("{{\"state\": \"{state}\"}}");
+        assert!(!matches!(keeps::<Filter>(&text).state, Some(FilterState::Unknown(_))), "{state}");
+    }
+    refuses::<Filter>(r#"{"state": 5}"#, &["/state"]);
+    keeps::<Order>(r#""asc""#);
+    // Only sent, never received: closed.
+    refuses::<Order>(r#""sideways""#, &["asc", "desc"]);
+}
+
+#[test]
+fn lists_and_maps_keep_their_content() {
+    keeps::<arrays::Lists>(r#"{"names": [], "grid": [[1.5, 2.0], []], "people": [{"name": "x", "y": 1}], "loose": [1, "a", null]}"#);
+    refuses::<arrays::Lists>(r#"{"people": [{"name": "x"}, {}]}"#, &["/people/1", "name"]);
+    keeps::<arrays::Names>(r#"["a", "b"]"#);
+    let labels: maps::Labels = keeps(r#"{"b": "1", "a": "2"}"#);
+    assert_eq!(labels.keys().collect::<Vec<_>>(), ["b", "a"]);
+    keeps::<maps::Free>(r#"{"x": 1e999, "y": {"z": []}}"#);
+    let mixed: maps::Mixed = keeps(r#"{"id": "x", "n": 5}"#);
+    assert_eq!(mixed.additional_properties.get("n"), Some(&5));
+    refuses::<maps::Mixed>(r#"{"id": "x", "n": "five"}"#, &["/n"]);
+    keeps::<maps::Nested>(r#"{"k": {"x": "v", "w": 1}}"#);
+}
+
+#[test]
+fn all_of_holds_at_once() {
+    use all_of::*;
+    keeps::<Extended>(r#"{"id": "1", "note": "n", "extra": true, "more": 1}"#);
+    refuses::<Extended>(r#"{"id": "1"}"#, &["note"]);
+    keeps::<Wrapped>(r#"{"base": {"id": "1"}}"#);
+    assert_eq!(keeps::<Tightened>(r#"{"id": "1", "note": "short"}"#).note, Some(TightenedNote::Short));
+}
+
+#[test]
+fn unions_take_the_branch_that_fits_best() {
+    use unions::*;
+    assert!(matches!(keeps(r#"{"bark": "wuff"}"#), Pet::Dog(_)));
+    assert!(matches!(keeps(r#"{"meow": "m", "size": 1}"#), Pet::Cat(_)));
+    refuses::<Pet>("{}", &["Cat", "Dog"]);
+    refuses::<Pet>("5", &["Cat", "Dog"]);
+    for text in [r#""x""#, "5", "true", r#"["a"]"#, "123456789012345678901234567890"] {
+        keeps::<Value>(text);
+    }
+    refuses::<Value>("1.5", &[]);
+    assert!(matches!(keeps(r#"{"a": "x", "b": "y"}"#), Overlap::Variant2(_)));
+    assert!(matches!(keeps(r#"{"a": "x"}"#), Overlap::Variant1(_)));
+    keeps::<Overlap>(r#"{"c": 1}"#);
+    assert_eq!(keeps::<Open>(r#""two""#), Open::Two);
+    assert_eq!(keeps::<Open>(r#""three""#), Open::Unknown("three".to_owned()));
+    keeps::<Numeric>("1.5");
+    keeps::<Numeric>("7");
+    assert!(matches!(keeps(r#"{"kind": "k", "radius": 1}"#), Shared::Circle(_)));
+    assert!(matches!(keeps(r#"{"kind": "k", "side": 1}"#), Shared::Square(_)));
+    refuses::<Shared>(r#"{"kind": "k"}"#, &["Circle", "Square"]);
+}
+
+#[test]
+fn tags_decide_and_new_tags_are_kept() {
+    use discriminator::*;
+    assert!(matches!(keeps(r#"{"kind": "kitty", "name": "x"}"#), Pet::Cat(_)));
+    assert!(matches!(keeps(r#"{"kind": "Dog", "name": "x"}"#), Pet::Dog(_)));
+    keeps::<Pet>(r#"{"kind": "hamster", "wheel": true}"#);
+}
+
+#[test]
+fn types_contain_themselves() {
+    use recursion::*;
+    keeps::<Node>(r#"{"value": "a", "next": {"value": "b", "children": [{"value": "c"}]}}"#);
+    keeps::<Tree>("[[], [[]]]");
+    keeps::<Left>(r#"{"right": {"left": {"right": {}}}}"#);
+    keeps::<Expression>(r#"{"not": {"not": "x"}}"#);
+    let deep = format!("{}\"x\"{}", "{\"not\":".repeat(20_000), "}".repeat(20_000));
+    assert!(serde_json::from_str::<Expression>(&deep).is_err());
+}
+
+fn server() -> Server {
+    Server::parse("https://h.example/v1/").unwrap()
+}
+
+fn request<O: Operation>(operation: &O) -> http::Request<Bytes> {
+    operation.to_request(&server(), &Credentials::new()).unwrap()
+}
+
+#[test]
+fn parameters_travel_in_their_place_and_style() {
+    use parameters::GetPart;
+    let mut part = GetPart::new(5, vec!["a/b".to_owned(), "c".to_owned()], "t");
+    part.fields = Some(vec!["x".to_owned(), "y".to_owned()]);
+    part.tags = Some(vec!["p".to_owned(), "q".to_owned()]);
+    part.filter = Some(serde_json::from_str(r#"{"from": "1", "to": "2"}"#).unwrap());
+    part.query_id = Some("second".to_owned());
+    part.x_trace = Some("trace".to_owned());
+    part.session = Some("s1".to_owned());
+    part.r#where = Some(Map::from_iter([("k".to_owned(), "v".to_owned())]));
+    let request = request(&part);
+    assert_eq!(request.uri().path(), "/v1/items/5/parts/.a%2Fb.c");
+    let query: Vec<&str> = request.uri().query().unwrap().split('&').collect();
+    for part in ["fields=x,y", "tags=p%7Cq", "filter%5Bfrom%5D=1", "filter%5Bto%5D=2", "id=second", "type=t", "where=%7B%22k%22%3A%22v%22%7D"] {
+        assert!(query.contains(&part), "{query:?} lacks {part}");
+    }
+    assert_eq!(request.headers()["x-trace"], "trace");
+    assert_eq!(request.headers()["cookie"], "session=s1");
+}
+
+#[test]
+fn bodies_are_written_by_content_type() {
+    use bodies::*;
+    let json = request(&PostJson::new(PostJsonBody::new("x")));
+    assert_eq!((json.headers()["content-type"].to_str().unwrap(), &json.body()[..]), ("application/json", &br#"{"a":"x"}"#[..]));
+    assert!(request(&PostOptional::new()).body().is_empty());
+    let form = request(&SendForm::new(serde_json::from_str(r#"{"name": "a b&c", "tags": ["x", "y"]}"#).unwrap()));
+    assert_eq!(form.headers()["content-type"], "application/x-www-form-urlencoded");
+    let text = String::from_utf8(form.body().to_vec()).unwrap();
+    assert!(text.contains("tags=x&tags=y") && text.contains("%26c"), "{text}");
+    let file = File { filename: Some("f.txt".to_owned()), content_type: None, bytes: Bytes::from_static(b"content") };
+    let upload = request(&Upload::new(UploadForm { file, more: Vec::new(), note: Some("n".to_owned()) }));
+    let text = String::from_utf8(upload.body().to_vec()).unwrap();
+    assert!(text.contains("filename=\"f.txt\"") && text.contains("content") && text.contains("name=\"note\""), "{text}");
+    let csv = request(&Either::new(EitherContent::Csv("a,b".to_owned())));
+    assert_eq!((csv.headers()["content-type"].to_str().unwrap(), &csv.body()[..]), ("text/csv", &b"a,b"[..]));
+    let answer = |kind: &str, body: &'static str| {
+        let response = http::Response::builder().status(200).header("content-type", kind).body(Bytes::from_static(body.as_bytes())).unwrap();
+        Either::from_response(response).unwrap()
+    };
+    assert!(matches!(answer("text/csv; charset=utf-8", "a,b"), EitherResponse::Ok(EitherOkBody::Csv(_))));
+    assert!(matches!(answer("application/json", "{}"), EitherResponse::Ok(EitherOkBody::Json(_))));
+    assert!(matches!(answer("text/html", "<p>"), EitherResponse::Undocumented(_)));
+}
+
+#[test]
+fn every_status_is_a_variant() {
+    use statuses::*;
+    let answer = |status: u16, kind: &str, body: &'static str| {
+        let response = http::Response::builder().status(status).header("content-type", kind).body(Bytes::from_static(body.as_bytes())).unwrap();
+        DeleteJob::from_response(response)
+    };
+    let problem = r#"{"title": "t"}"#;
+    assert!(matches!(answer(200, "application/json", "{}").unwrap(), DeleteJobResponse::Ok(_)));
+    assert!(matches!(answer(204, "", "").unwrap(), DeleteJobResponse::NoContent));
+    assert!(matches!(answer(404, "application/json", problem).unwrap(), DeleteJobResponse::NotFound(_)));
+    assert!(matches!(answer(422, "application/problem+json", problem).unwrap(), DeleteJobResponse::ClientError(status, _) if status == 422));
+    assert!(matches!(answer(500, "application/json", problem).unwrap(), DeleteJobResponse::Default(status, _) if status == 500));
+    assert!(matches!(answer(500, "text/html", "<p>").unwrap(), DeleteJobResponse::Undocumented(_)));
+    let error = answer(404, "application/json", "{}").unwrap_err().to_string();
+    assert!(error.contains("title"), "{error}");
+    let refused = answer(404, "application/json", problem).unwrap();
+    assert!(refused.to_string().contains("404"));
+    let limits = http::Response::builder().status(200).header("content-type", "application/json").header("x-ratelimit-remaining", "7").header("X-Tags", "a,b");
+    match GetLimits::from_response(limits.body(Bytes::from_static(b"{\"n\": 1}")).unwrap()).unwrap() {
+        GetLimitsResponse::Ok(ok) => assert_eq!((ok.x_rate_limit_remaining, ok.x_tags, ok.body.n), (Some(7), Some(vec!["a".to_owned(), "b".to_owned()]), Some(1))),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn names_of_every_ugliness_come_through() {
+    use names as n;
+    keeps::<n::String>(r#"{"string": "a", "String": "b"}"#);
+    keeps::<n::Option>(r#"{"some": [[]], "none": "x"}"#);
+    keeps::<n::Result>(r#"{"ok": [{"box": {"box": {}}}]}"#);
+    keeps::<n::Model>(r#"{"object": "o", "key": "k", "additional_properties": "p", "other": 1}"#);
+    keeps::<n::FooBar>(r#"{"fooBar": "a", "foo_bar": "b", "foo-bar": "c"}"#);
+    keeps::<n::FooBar2>(r#"{"+1": 1, "-1": 2, "": "e", "$": "d", "16": "s", "@id": "at", "id": "plain"}"#);
+    let _: AdditionalProperties<Json> = AdditionalProperties::new();
+    assert_eq!(n::API.operations.len(), 1);
+}

@@ -113,10 +113,8 @@ fn the_branch_that_fits_best_wins() {
     for (text, is_expected) in [
         (r#"{"claws":1}"#, (|pet| matches!(pet, Pet::Cat(_))) as fn(&Pet) -> bool),
         (r#"{"bark":"quiet"}"#, |pet| matches!(pet, Pet::Dog(_))),
-        // Neither names `x`, but only one names `bark`: its unknown value is a smaller loss than both members.
-        (r#"{"x":1,"bark":"loud","y":2}"#, |pet| matches!(pet, Pet::Cat(_) | Pet::Dog(_))),
         (r#"{"bark":"quiet","y":2}"#, |pet| matches!(pet, Pet::Dog(_))),
-        // Of equals, the first.
+        // Of equals, the first: an unknown value of an enumeration weighs as much as an unknown member.
         ("{}", |pet| matches!(pet, Pet::Cat(_))),
         (r#"{"bark":"loud"}"#, |pet| matches!(pet, Pet::Cat(_))),
         (r#""Rex""#, |pet| matches!(pet, Pet::Name(_))),

@@ -171,14 +171,20 @@ fn import(out: &mut Code, path: &'static str, names: &BTreeSet<Code>) {
         return;
     }
     let line = fragment!("use {}::{{{}}};", Fixed(path), Code::join(names.iter().cloned(), ", "));
-    if line.len() <= 120 {
+    if line.len() <= 100 {
         code!(out, "{}", line);
         return;
     }
     code!(out, "use {}::{{", Fixed(path));
+    let mut line = Code::default();
     for name in names {
-        code!(out, "    {},", name);
+        if !line.is_empty() && line.len() + name.len() > 90 {
+            code!(out, "    {},", line);
+            line = Code::default();
+        }
+        line = if line.is_empty() { name } else { fragment!("{}, {}", line, name) };
     }
+    code!(out, "    {},", line);
     code!(out, "}};");
 }
 

@@ -94,8 +94,23 @@ pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helper
 fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<'_>]) {
     let w = &file.words();
     let successes: Vec<&Variant<'_>> = variants.iter().filter(|variant| matches!(variant.response.status, StatusPattern::Code(200..=299) | StatusPattern::Range(2))).collect();
-    let [only] = successes.as_slice() else { return };
     let out = file.body();
+    let [only] = successes.as_slice() else {
+        // Several successes, or none that is documented as one: the status alone tells.
+        code!(out, "impl {} {{", names.response);
+        code!(out, "    /// Splits success from everything else, by status.");
+        code!(out, "    ///");
+        code!(out, "    /// # Errors");
+        code!(out, "    ///");
+        code!(out, "    /// Every response that is no success (2xx), as it is.");
+        code!(out, "    pub fn into_result(self) -> {}<Self, Self> {{", w.prelude("Result", "::core::result::Result"));
+        code!(out, "        let success = {}::status(&self).is_success();", w.runtime("OperationResponse"));
+        code!(out, "        if success {{ {}(self) }} else {{ {}(self) }}", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("Err", "::core::result::Result::Err"));
+        code!(out, "    }}");
+        code!(out, "}}");
+        code!(out);
+        return;
+    };
     let (ty, pattern, value) = match (&only.ty, only.ranged) {
         (Some(ty), false) => (ty.clone(), fragment!("Self::{}(body)", only.ident), fragment!("body")),
         (Some(ty), true) => (ty.clone(), fragment!("Self::{}(_, body)", only.ident), fragment!("body")),

@@ -176,9 +176,14 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     let keys = Code::join(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), ", ");
     code!(out, "    const KEYS: &'static [&'static str] = &[{}];", keys);
     code!(out);
-    code!(out, "    fn decode_fields<'de, A: {}<'de>>(", w.runtime("MapAccess"));
-    code!(out, "        {}: &mut {}<'de, A>,", reader, w.runtime("Object"));
-    code!(out, "    ) -> {} {{", option_self);
+    code!(
+        out,
+        "    fn decode_fields<'de, A: {}<'de>>({}: &mut {}<'de, A>) -> {} {{",
+        w.runtime("MapAccess"),
+        reader,
+        w.runtime("Object"),
+        option_self
+    );
     for name in idents {
         code!(out, "        let mut {} = {};", name, none);
     }

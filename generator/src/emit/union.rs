@@ -36,9 +36,13 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     code!(out, "impl {} for {} {{", w.runtime("Union"), ident);
     code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
     code!(out);
-    code!(out, "    fn decode_union(");
-    code!(out, "        raw: &{}<'_>,", w.runtime("RawUnion"));
-    code!(out, "    ) -> {}<Self, {}> {{", w.prelude("Result", "::core::result::Result"), w.runtime("UnionError"));
+    code!(
+        out,
+        "    fn decode_union(raw: &{}<'_>) -> {}<Self, {}> {{",
+        w.runtime("RawUnion"),
+        w.prelude("Result", "::core::result::Result"),
+        w.runtime("UnionError")
+    );
     code!(out, "        raw.choose()");
     if let Some(tag) = &union.tag {
         let values = Code::join(tag.values.iter().map(|(value, index)| fragment!("({}, {})", Text(value), *index)), ", ");

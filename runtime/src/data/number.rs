@@ -12,9 +12,8 @@ use serde_core::de::Deserializer;
 use serde_core::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::data::Decimal;
-use crate::decode::Kinds;
-use crate::decode::{kind_error, raw_json_of};
+use crate::data::{Decimal, raw_json};
+use crate::decode::{Kinds, kind_error};
 
 /// A JSON number with its exact value and its spelling: `1.10` stays `1.10`, and 2^80 stays 2^80.
 ///
@@ -241,7 +240,7 @@ impl From<f64> for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = raw_json_of(deserializer)?;
+        let text = raw_json(deserializer)?;
         text.parse().map_err(|_| kind_error(&text, Kinds::NUMBER))
     }
 }
@@ -330,7 +329,8 @@ mod tests {
         assert_eq!((number("18446744073709551615").as_u64(), number("18446744073709551616").as_u64()), (Some(u64::MAX), None));
         assert_eq!((number("-1").as_u64(), number("1e400").as_f64()), (None, None));
         assert!(number("0.10") == 0.1 && number("3.0") == 3_i64 && number("3.5") != 3_i64);
-        assert!(Number::from(f64::NAN) != f64::NAN && Number::from(f64::NAN).as_f64().is_none());
+        let undefined = Number::from(f64::NAN);
+        assert!(undefined != undefined.clone() && undefined.as_f64().is_none());
     }
 
     #[test]

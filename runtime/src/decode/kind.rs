@@ -1,11 +1,10 @@
 //! [`Kinds`]: JSON's kinds of values, told apart by the first byte of their text.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde_core::de::{Deserializer, Error, Unexpected};
+use serde_core::de::{Error, Unexpected};
 
-use crate::data::{number_length, raw_json};
+use crate::data::number_length;
 
 /// A set of the kinds of values that JSON has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,12 +72,6 @@ impl fmt::Display for Kinds {
             [first @ .., last] => write!(formatter, "{} or {last}", first.join(", ")),
         }
     }
-}
-
-/// The text of one value for a reader of numbers: as [`raw_json`].
-#[inline]
-pub(crate) fn raw_json_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
-    raw_json(deserializer)
 }
 
 /// The error of a value of the wrong kind. It names the kind that is there, and no content.

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 use serde_core::de::{DeserializeSeed, Deserializer};
 
 pub use kind::Kinds;
-pub(crate) use kind::{kind_error, raw_json_of};
+pub(crate) use kind::kind_error;
 pub(crate) use path::{at_index, at_key, bounded, split_pointer, without_position};
 
 /// A value that generated code reads.

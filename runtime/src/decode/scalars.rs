@@ -5,8 +5,8 @@ use std::fmt;
 use serde_core::Deserialize;
 use serde_core::de::{Deserializer, Error, Visitor};
 
-use crate::data::{Decimal, Integer, Json, Number, number_length};
-use crate::decode::{Decode, Kinds, bounded, kind_error, raw_json_of};
+use crate::data::{Decimal, Integer, Json, Number, number_length, raw_json};
+use crate::decode::{Decode, Kinds, bounded, kind_error};
 
 /// Types whose own `Deserialize` reads them as generated code needs it.
 macro_rules! as_serde_does {
@@ -63,7 +63,7 @@ macro_rules! integers {
 
                 #[inline]
                 fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let text = raw_json_of(deserializer)?;
+                    let text = raw_json(deserializer)?;
                     match text.parse() {
                         Ok(value) => Ok(value),
                         Err(_) => match whole_number(&text).and_then(|value| value.try_into().ok()) {
@@ -102,7 +102,7 @@ macro_rules! floats {
 
                 #[inline]
                 fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let text = raw_json_of(deserializer)?;
+                    let text = raw_json(deserializer)?;
                     match text.parse() {
                         Ok(value) if $type::is_finite(value) && Kinds::of(&text) == Kinds::NUMBER => Ok(value),
                         _ => Err(not_finite(&text)),

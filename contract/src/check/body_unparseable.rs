@@ -1,0 +1,29 @@
+//! `body-unparseable`: a body whose content type promises JSON, and which is no JSON text, or one that readers disagree about
+//! (duplicate keys, a byte order mark).
+
+use wireproof_openapi::Pointer;
+
+use super::content::{MessageContent, Reading};
+use super::{Case, Found};
+use crate::finding::Side;
+use crate::rule::Rule;
+
+pub(super) fn check(case: &Case<'_>, found: &mut Found) {
+    let request = case.operation.request_body.as_ref().map_or(&case.operation.pointer, |body| &body.pointer);
+    say(found, Side::Request, &case.sent, request);
+    let response = case.response.map_or_else(|| case.operation.pointer.join("responses"), |response| response.pointer.clone());
+    say(found, Side::Response, &case.received, &response);
+}
+
+fn say(found: &mut Found, on: Side, content: &MessageContent<'_>, fallback: &Pointer) {
+    let place = content.entry.map_or(fallback, |entry| &entry.pointer);
+    let (faults, verb) = match &content.reading {
+        Reading::Broken(fault) => (std::slice::from_ref(fault), "cannot be read as JSON"),
+        Reading::Value(_, faults) => (faults.as_slice(), "is not sound JSON"),
+        Reading::None => return,
+    };
+    for fault in faults {
+        let message = format!("the body {verb}: {}, at {}", fault.message, fault.place);
+        found.add(Rule::BodyUnparseable, on, Pointer::root(), place, message);
+    }
+}

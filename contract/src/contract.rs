@@ -1,0 +1,206 @@
+//! A contract: one document, made ready to hold exchanges against. Next: `run.rs`, which holds whole recordings against one or
+//! several contracts.
+
+use std::sync::Arc;
+
+use wireproof_openapi::{Diagnostic, Document};
+use wireproof_runtime::{Api, OperationInfo};
+
+use crate::check::{self, Subject};
+use crate::drift::KnownDrift;
+use crate::exchange::Exchange;
+use crate::route::{Miss, Route, Router, ServerError};
+use crate::schema::Schemas;
+use crate::url::Url;
+use crate::verdict::{Checked, Verdict};
+
+/// How to check.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The vendor's name, for reports.
+    pub vendor: Option<String>,
+    /// Base URLs under which the document is served besides its own servers.
+    pub servers: Vec<String>,
+    /// The generated types; without them the rules about types are not checked.
+    pub api: Option<&'static Api>,
+    /// The vendor's known drift.
+    pub drift: Option<KnownDrift>,
+    /// Whether messages and excerpts may show values of bodies and parameters, which may be personal.
+    pub show_values: bool,
+    /// Whether findings carry excerpts of document and body; only reports for people read them.
+    pub excerpts: bool,
+}
+
+/// Why a contract cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContractError {
+    /// A server of [`Options::servers`] is no URL.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// The schemas of the document cannot be taken in.
+    #[error("the schemas of `{file}` cannot be read: {message}")]
+    Schemas {
+        /// The document.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// One document, made ready.
+pub struct Contract {
+    vendor: Option<Arc<str>>,
+    schemas: Schemas,
+    router: Router,
+    types: Vec<Option<&'static OperationInfo>>,
+    drift: Option<KnownDrift>,
+    show_values: bool,
+    excerpts: bool,
+}
+
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contract").field("vendor", &self.vendor).field("document", &self.document().source().path).finish_non_exhaustive()
+    }
+}
+
+impl Contract {
+    /// Makes a document ready. Its schemas are compiled later, when exchanges need them.
+    ///
+    /// # Errors
+    ///
+    /// When a server given is no URL, or the schemas cannot be taken in at all.
+    pub fn new(document: Arc<Document>, options: Options) -> Result<Self, ContractError> {
+        let router = Router::new(&document, &options.servers)?;
+        let types = document
+            .operations()
+            .iter()
+            .map(|operation| {
+                let by_path = || options.api?.operation(&format!("{} {}", operation.method, operation.path));
+                options.api.and_then(|api| api.operation(&operation.label())).or_else(by_path)
+            })
+            .collect();
+        let file = document.source().path.clone();
+        let schemas = Schemas::new(document).map_err(|message| ContractError::Schemas { file, message })?;
+        Ok(Self {
+            vendor: options.vendor.map(Arc::from),
+            schemas,
+            router,
+            types,
+            drift: options.drift,
+            show_values: options.show_values,
+            excerpts: options.excerpts,
+        })
+    }
+
+    /// The vendor.
+    pub fn vendor(&self) -> Option<&Arc<str>> {
+        self.vendor.as_ref()
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        self.schemas.document()
+    }
+
+    /// The known drift.
+    pub fn drift(&self) -> Option<&KnownDrift> {
+        self.drift.as_ref()
+    }
+
+    /// What of the document is not checked, with positions: patterns that no engine runs.
+    pub fn notes(&self) -> Vec<Diagnostic> {
+        let document = self.document();
+        let note = |pruned: &crate::schema::Pruned| {
+            let message = format!("the pattern `{}` cannot be run and is not checked", crate::schema::shorten(&pruned.pattern, 80));
+            let mut note = Diagnostic::note("pattern-not-checked", document.written(&pruned.pointer), message);
+            note.position = Some(document.position(&pruned.pointer));
+            note
+        };
+        self.schemas.pruned().iter().map(note).collect()
+    }
+
+    /// Checks one exchange by itself, known drift included. Credentials that an export stripped can only be told from
+    /// missing ones within a recording: see [`crate::Run`].
+    pub fn check(&self, exchange: &Exchange) -> Checked {
+        let mut checked = match self.route(exchange) {
+            Ok(route) => self.check_routed(exchange, &route),
+            Err(miss) => self.unmatched(exchange, &miss),
+        };
+        self.settle(&mut checked);
+        checked
+    }
+
+    pub(crate) fn route(&self, exchange: &Exchange) -> Result<Route, Miss> {
+        self.router.route(exchange)
+    }
+
+    pub(crate) fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    pub(crate) fn subject(&self, operation: usize) -> Subject<'_> {
+        Subject {
+            schemas: &self.schemas,
+            types: self.types.get(operation).copied().flatten(),
+            show_values: self.show_values,
+            excerpts: self.excerpts,
+        }
+    }
+
+    /// Checks an exchange of a known operation; known drift is left to [`Contract::settle`].
+    pub(crate) fn check_routed(&self, exchange: &Exchange, route: &Route) -> Checked {
+        let mut checked = blank(Some(self), exchange);
+        let Some(operation) = self.document().operations().get(route.operation) else { return checked };
+        let outcome = check::run(&self.subject(route.operation), exchange, operation, route);
+        checked.operation = Some(operation.label());
+        checked.operation_index = Some(route.operation);
+        checked.documented_status = operation.responses.matching(exchange.status).map(|response| response.status);
+        checked.documented_content_type = outcome.documented_content_type;
+        checked.verdict = Verdict::of(&outcome.findings);
+        checked.findings = outcome.findings;
+        checked
+    }
+
+    pub(crate) fn unmatched(&self, exchange: &Exchange, miss: &Miss) -> Checked {
+        let mut checked = blank(Some(self), exchange);
+        checked.findings = vec![check::operation_unknown(Some(self.document()), exchange, Url::split(&exchange.url).path, miss)];
+        checked
+    }
+
+    /// Marks known drift and comes to the verdict.
+    pub(crate) fn settle(&self, checked: &mut Checked) {
+        if let (Some(drift), Some(operation)) = (&self.drift, &checked.operation) {
+            drift.apply(&mut checked.findings, operation, checked.status);
+        }
+        if checked.operation.is_some() {
+            checked.verdict = Verdict::of(&checked.findings);
+        }
+    }
+}
+
+/// An exchange before anything is known of it.
+fn blank(contract: Option<&Contract>, exchange: &Exchange) -> Checked {
+    Checked {
+        recording: Arc::from(""),
+        entry: 0,
+        vendor: contract.and_then(|contract| contract.vendor.clone()),
+        contract: None,
+        operation: None,
+        operation_index: None,
+        method: exchange.method.clone(),
+        url: check::redacted_url(contract.map(Contract::document), &exchange.url),
+        status: exchange.status,
+        documented_status: None,
+        documented_content_type: None,
+        verdict: Verdict::Unmatched,
+        findings: Vec::new(),
+    }
+}
+
+/// An exchange that belongs to none of several contracts; the miss is the nearest of theirs.
+pub(crate) fn unmatched_by_all(exchange: &Exchange, miss: &Miss) -> Checked {
+    let mut checked = blank(None, exchange);
+    checked.findings = vec![check::operation_unknown(None, exchange, Url::split(&exchange.url).path, miss)];
+    checked
+}

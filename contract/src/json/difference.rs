@@ -1,0 +1,79 @@
+//! What differs between a body and what its types made of it again. Next: `check/type_round_trip.rs`.
+
+use serde_json::Value;
+use wireproof_openapi::Pointer;
+
+use super::equal_numbers;
+
+/// One difference, seen from the first value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Difference {
+    /// A member or item that the second value lacks.
+    Lost(Pointer),
+    /// A member or item that only the second value has.
+    Added(Pointer),
+    /// A value that is another one in the second.
+    Changed(Pointer),
+}
+
+/// The differences between two values, numbers compared by value and the order of members left out of account;
+/// at most `limit` of them.
+pub(crate) fn differences(before: &Value, after: &Value, limit: usize) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(before, after, &Pointer::root(), limit, &mut found);
+    found
+}
+
+fn compare(before: &Value, after: &Value, at: &Pointer, limit: usize, found: &mut Vec<Difference>) {
+    if found.len() >= limit {
+        return;
+    }
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for (key, value) in before {
+                match after.get(key) {
+                    Some(other) => compare(value, other, &at.join(key), limit, found),
+                    None => found.push(Difference::Lost(at.join(key))),
+                }
+            }
+            found.extend(after.keys().filter(|key| !before.contains_key(*key)).map(|key| Difference::Added(at.join(key))));
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            for (index, value) in before.iter().enumerate() {
+                match after.get(index) {
+                    Some(other) => compare(value, other, &at.index(index), limit, found),
+                    None => found.push(Difference::Lost(at.index(index))),
+                }
+            }
+            found.extend((before.len()..after.len()).map(|index| Difference::Added(at.index(index))));
+        }
+        (Value::Number(before), Value::Number(after)) if equal_numbers(before, after) => {}
+        _ if before == after => {}
+        _ => found.push(Difference::Changed(at.clone())),
+    }
+    found.truncate(limit);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn differences_are_named_by_place() {
+        let before = json!({"a": {"b": 1, "c": [1, 2]}, "d": "x", "e": null});
+        let after = json!({"d": "y", "a": {"c": [1], "b": 1}, "f": 0, "e": null});
+        let place = Pointer::from_plain;
+        assert_eq!(
+            differences(&before, &after, 10),
+            [Difference::Lost(place("/a/c/1")), Difference::Changed(place("/d")), Difference::Added(place("/f"))]
+        );
+        assert_eq!(differences(&before, &after, 1).len(), 1);
+    }
+
+    #[test]
+    fn spelling_and_order_are_no_difference() {
+        let before = serde_json::from_str::<Value>(r#"{"a": 1.0, "b": 2}"#).expect("json");
+        assert_eq!(differences(&before, &json!({"b": 2, "a": 1}), 10), []);
+    }
+}

@@ -1,0 +1,120 @@
+//! Base URLs: a document's servers with their variables, relative servers, and servers given by the user.
+
+use wireproof_openapi::Server;
+
+use super::HostMatch;
+use super::template::Pattern;
+use crate::url::{Origin, Url};
+
+/// A server given by the user that is no URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the server `{url}` is no absolute URL: write it as `https://api.example.com/v1`")]
+pub struct ServerError {
+    /// What was given.
+    pub url: String,
+}
+
+/// One base URL: what an exchange's URL begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Base {
+    /// `None`: on any host.
+    origin: Option<OriginPattern>,
+    /// The segments of the base path.
+    path: Vec<Pattern>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct OriginPattern {
+    /// Scheme, host and port as one text (`https://{region}.example.com:443`); variables match any text.
+    text: Pattern,
+    /// Whether there are variables in it.
+    variable: bool,
+}
+
+/// The base of a server URL given by the user.
+pub(super) fn given(url: &str) -> Result<Base, ServerError> {
+    let split = Url::split(url);
+    match split.origin {
+        Some(origin) if !origin.scheme.is_empty() && !origin.host.is_empty() => Ok(Base::new(Some(&origin), split.path)),
+        _ => Err(ServerError { url: url.to_owned() }),
+    }
+}
+
+/// The bases that a server of the document stands for. `extra` are the servers given by the user: a base path of the
+/// document counts below them too, as `/v1` of `https://api.example.com/v1` does below `http://localhost:8080`.
+pub(super) fn bases(server: &Server, extra: &[String]) -> Vec<Base> {
+    let text = fixed_variables(server);
+    let split = Url::split(&text);
+    let mut bases = vec![Base::new(split.origin.as_ref(), split.path)];
+    if split.path.len() > 1 {
+        let bare = extra.iter().map(|url| Url::split(url)).filter(|url| url.path.trim_matches('/').is_empty());
+        bases.extend(bare.filter_map(|url| url.origin.map(|origin| Base::new(Some(&origin), split.path))));
+    }
+    bases
+}
+
+/// A variable that makes up the scheme cannot be matched as text (`{scheme}://`), so it takes its default; the others stay
+/// templates. A URL that is nothing but one variable (`{url}`) is its default.
+fn fixed_variables(server: &Server) -> String {
+    let url = server.url.trim();
+    match url.split_once("://") {
+        Some((scheme, rest)) if scheme.contains('{') => {
+            let scheme = server
+                .variables
+                .iter()
+                .fold(scheme.to_owned(), |text, variable| text.replace(&format!("{{{}}}", variable.name), &variable.default));
+            format!("{scheme}://{rest}")
+        }
+        None if url.starts_with('{') => server.default_url(),
+        _ => url.to_owned(),
+    }
+}
+
+impl Base {
+    fn new(origin: Option<&Origin>, path: &str) -> Self {
+        let origin = origin.filter(|origin| !origin.host.is_empty()).map(|origin| {
+            let text = written(origin);
+            OriginPattern { variable: text.contains('{'), text: Pattern::parse(&text) }
+        });
+        let path = path.split('/').filter(|segment| !segment.is_empty()).map(Pattern::parse).collect();
+        Self { origin, path }
+    }
+
+    /// Whether the URL is on this base's host, whatever its path.
+    pub(super) fn has_host_of(&self, url: &Url<'_>) -> bool {
+        match (&self.origin, &url.origin) {
+            (Some(pattern), Some(origin)) => pattern.text.matches(&written(origin)).is_some(),
+            _ => true,
+        }
+    }
+
+    /// What of the URL's path lies below this base; `None` where the URL is elsewhere.
+    pub(super) fn strip<'u>(&self, url: &Url<'u>) -> Option<(HostMatch, &'u str)> {
+        let host = match (&self.origin, &url.origin) {
+            (Some(pattern), Some(origin)) => {
+                pattern.text.matches(&written(origin))?;
+                if pattern.variable { HostMatch::Variable } else { HostMatch::Named }
+            }
+            _ => HostMatch::Any,
+        };
+        let mut rest = url.path;
+        for segment in &self.path {
+            let after = rest.strip_prefix('/')?;
+            let end = after.find('/').unwrap_or(after.len());
+            segment.matches(&after[..end])?;
+            rest = &after[end..];
+        }
+        Some((host, rest))
+    }
+}
+
+/// The origin with its port spelled out; a URL without a scheme (`//host/`) may be of any.
+fn written(origin: &Origin) -> String {
+    let scheme = if origin.scheme.is_empty() { "{scheme}" } else { &origin.scheme };
+    let port = match origin.port {
+        Some(port) => port.to_string(),
+        None if origin.scheme.is_empty() => "{port}".to_owned(),
+        None => String::new(),
+    };
+    format!("{scheme}://{}:{port}", origin.host)
+}

@@ -1,0 +1,179 @@
+//! The copy of a document's tree that `jsonschema` is given: references in URI form, patterns that no engine runs left out,
+//! what only people read left out too, and `required` without the properties that a side does not have.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use wireproof_openapi::{Document, Pointer};
+
+use super::fragment;
+use super::marks::{Mark, marked_names};
+use crate::finding::Side;
+
+/// A part of the schemas that is not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pruned {
+    /// Where, in the normalised tree.
+    pub(crate) pointer: Pointer,
+    /// The pattern.
+    pub(crate) pattern: String,
+}
+
+/// How the keys of an object are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// As keywords of OpenAPI or JSON Schema.
+    Keywords,
+    /// As names that someone chose: whatever is said is said by the values.
+    Names,
+}
+
+/// Keywords whose members are names.
+const NAME_MAPS: &[&str] = &[
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "schemas",
+    "parameters",
+    "responses",
+    "headers",
+    "requestBodies",
+    "pathItems",
+    "callbacks",
+    "links",
+    "securitySchemes",
+    "content",
+    "paths",
+    "webhooks",
+];
+
+/// Keywords that only people read, or that would give a schema an address of its own: references are resolved already.
+const UNREAD: &[&str] = &["description", "summary", "title", "example", "examples", "externalDocs", "xml", "$id", "$schema", "$comment"];
+
+/// Copies the tree for one side.
+pub(super) fn copy(document: &Document, side: Side) -> (Value, Vec<Pruned>) {
+    let mark = Mark::absent_from(side);
+    let mut copier = Copier {
+        document,
+        mark: mentions(document.root(), mark.keyword()).then_some(mark),
+        path: Vec::new(),
+        patterns: HashMap::new(),
+        pruned: Vec::new(),
+    };
+    let tree = copier.node(document.root(), Keys::Keywords, &Arc::default());
+    (tree, copier.pruned)
+}
+
+/// Whether the request's copy would differ from the response's.
+pub(super) fn differs(document: &Document) -> bool {
+    [Mark::ReadOnly, Mark::WriteOnly].iter().any(|mark| mentions(document.root(), mark.keyword()))
+}
+
+fn mentions(value: &Value, keyword: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get(keyword) == Some(&Value::Bool(true)) || members.values().any(|value| mentions(value, keyword))
+        }
+        Value::Array(items) => items.iter().any(|value| mentions(value, keyword)),
+        _ => false,
+    }
+}
+
+struct Copier<'d> {
+    document: &'d Document,
+    /// The mark whose properties are not required on this side, if any property of the document has it.
+    mark: Option<Mark>,
+    path: Vec<&'d str>,
+    patterns: HashMap<&'d str, bool>,
+    pruned: Vec<Pruned>,
+}
+
+impl<'d> Copier<'d> {
+    /// `inherited` names marked properties that an enclosing `allOf` declares.
+    fn node(&mut self, node: &'d Value, keys: Keys, inherited: &Arc<BTreeSet<String>>) -> Value {
+        match node {
+            Value::Object(members) if keys == Keys::Names => {
+                let copy_member =
+                    |(name, value): (&'d String, &'d Value)| (name.clone(), self.step(name, value, Keys::Keywords, &Arc::default()));
+                Value::Object(members.iter().map(copy_member).collect())
+            }
+            Value::Object(members) => self.keywords(node, members, inherited),
+            Value::Array(items) => Value::Array(items.iter().map(|item| self.node(item, Keys::Keywords, inherited)).collect()),
+            other => other.clone(),
+        }
+    }
+
+    fn step(&mut self, key: &'d str, value: &'d Value, keys: Keys, inherited: &Arc<BTreeSet<String>>) -> Value {
+        self.path.push(key);
+        let copy = self.node(value, keys, inherited);
+        self.path.pop();
+        copy
+    }
+
+    fn keywords(&mut self, node: &'d Value, members: &'d Map<String, Value>, inherited: &Arc<BTreeSet<String>>) -> Value {
+        let mut copy = Map::with_capacity(members.len());
+        let marked = match self.mark {
+            Some(mark) if members.contains_key("required") || members.contains_key("allOf") => {
+                let mut names = marked_names(self.document, node, mark);
+                names.extend(inherited.iter().cloned());
+                Arc::new(names)
+            }
+            _ => Arc::default(),
+        };
+        for (key, value) in members {
+            let copied = match (key.as_str(), value) {
+                (key, _) if UNREAD.contains(&key) => continue,
+                ("enum" | "const" | "default", _) => value.clone(),
+                ("$ref", Value::String(reference)) => json!(self.reference(reference)),
+                ("pattern", Value::String(pattern)) if !self.runs(pattern) => {
+                    self.prune("pattern", pattern);
+                    continue;
+                }
+                ("patternProperties", Value::Object(_)) => self.step(key, value, Keys::Names, inherited),
+                ("required", Value::Array(names)) => {
+                    names.iter().filter(|name| name.as_str().is_none_or(|name| !marked.contains(name))).cloned().collect()
+                }
+                ("allOf", Value::Array(_)) => self.step(key, value, Keys::Keywords, &marked),
+                (key, Value::Object(_)) if NAME_MAPS.contains(&key) => self.step(key, value, Keys::Names, inherited),
+                (key, _) => self.step(key, value, Keys::Keywords, &Arc::default()),
+            };
+            copy.insert(key.clone(), copied);
+        }
+        self.prune_pattern_properties(members, &mut copy);
+        Value::Object(copy)
+    }
+
+    /// Without one of its patterns a schema cannot tell which properties are additional, so it stops forbidding them.
+    fn prune_pattern_properties(&mut self, members: &'d Map<String, Value>, copy: &mut Map<String, Value>) {
+        let Some(patterns) = members.get("patternProperties").and_then(Value::as_object) else { return };
+        for pattern in patterns.keys() {
+            if !self.runs(pattern) {
+                self.prune("patternProperties", pattern);
+                if let Some(copied) = copy.get_mut("patternProperties").and_then(Value::as_object_mut) {
+                    copied.shift_remove(pattern);
+                }
+                copy.shift_remove("additionalProperties");
+                copy.shift_remove("unevaluatedProperties");
+            }
+        }
+    }
+
+    fn reference(&self, reference: &str) -> String {
+        match self.document.reference(reference) {
+            Some(target) => format!("#{}", fragment(&target)),
+            None => reference.to_owned(),
+        }
+    }
+
+    fn runs(&mut self, pattern: &'d str) -> bool {
+        *self.patterns.entry(pattern).or_insert_with(|| jsonschema::draft202012::options().build(&json!({ "pattern": pattern })).is_ok())
+    }
+
+    fn prune(&mut self, keyword: &str, pattern: &str) {
+        let pointer = self.path.iter().fold(Pointer::root(), |pointer, segment| pointer.join(segment)).join(keyword);
+        self.pruned.push(Pruned { pointer, pattern: pattern.to_owned() });
+    }
+}

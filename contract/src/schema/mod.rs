@@ -1,0 +1,245 @@
+//! Values against schemas: one set of JSON Schema validators per document, compiled when first needed and kept.
+//!
+//! `jsonschema` does the validating. What is done here is what a document needs around it: a copy of its tree per side of
+//! the exchange (`copy.rs`), formats of OpenAPI (`format.rs`), readOnly and writeOnly (`marks.rs`), and from its errors the
+//! sentences that people read (`sentence.rs`, `union.rs`).
+
+mod copy;
+mod format;
+mod marks;
+mod members;
+mod sentence;
+mod union;
+mod walk;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jsonschema::error::{ValidationError, ValidationErrorKind};
+use jsonschema::{PatternOptions, Registry, Validator};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+use wireproof_openapi::{Document, Pointer};
+
+use crate::finding::Side;
+
+pub(crate) use copy::Pruned;
+pub(crate) use marks::Mark;
+pub(crate) use members::{Members, members};
+pub(crate) use sentence::{Wording, shorten};
+pub(crate) use walk::Walk;
+
+/// The name under which `jsonschema` knows the document. It is never fetched: nothing is.
+const BASE: &str = "wireproof://document/";
+
+/// The name of the one-line schemas that refer into the document.
+const ENTRY: &str = "wireproof://document/entry";
+
+/// What may not stand in a URI fragment as it is.
+const FRAGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// How often a pattern may step back before it counts as undecided.
+const BACKTRACK_LIMIT: usize = 100_000;
+
+/// How many errors of one value are turned into findings; a body with more has made its point.
+const MAX_ERRORS: usize = 100;
+
+/// One way in which a value is not what a schema describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mismatch {
+    /// The place in the value.
+    pub(crate) instance: Pointer,
+    /// The keyword, as a pointer into the normalised tree.
+    pub(crate) schema: Pointer,
+    /// The place to show for it: more particular than the keyword where one entry of a list is meant.
+    pub(crate) place: Pointer,
+    /// The whole sentence.
+    pub(crate) message: String,
+    /// Whether it could not be decided, which is nobody's fault but the pattern's.
+    pub(crate) undecided: bool,
+}
+
+/// All schemas of a document.
+pub(crate) struct Schemas {
+    document: Arc<Document>,
+    request: Option<Validators>,
+    response: Validators,
+    pruned: Vec<Pruned>,
+    patterns: RwLock<HashMap<String, Option<Arc<Validator>>>>,
+}
+
+/// The validators of one side.
+struct Validators {
+    registry: Registry<'static>,
+    compiled: RwLock<HashMap<Pointer, Compiled>>,
+}
+
+/// A validator, or why there is none.
+type Compiled = Result<Arc<Validator>, Arc<str>>;
+
+impl Schemas {
+    /// Prepares the schemas of `document`. Nothing is compiled yet.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when `jsonschema` cannot take the tree in at all.
+    pub(crate) fn new(document: Arc<Document>) -> Result<Self, String> {
+        let (tree, pruned) = copy::copy(&document, Side::Response);
+        let response = Validators::new(tree)?;
+        // A second copy is only made of documents that have something to leave out of requests.
+        let request = if copy::differs(&document) { Some(Validators::new(copy::copy(&document, Side::Request).0)?) } else { None };
+        Ok(Self { document, request, response, pruned, patterns: RwLock::default() })
+    }
+
+    /// What had to be left out of the schemas, as pointers into the normalised tree.
+    pub(crate) fn pruned(&self) -> &[Pruned] {
+        &self.pruned
+    }
+
+    /// The document.
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// How `value` differs from the schema at `schema`; nothing if it does not.
+    ///
+    /// # Errors
+    ///
+    /// Why the schema cannot be compiled.
+    pub(crate) fn mismatches(&self, schema: &Pointer, side: Side, value: &Value, wording: &Wording<'_>) -> Result<Vec<Mismatch>, Arc<str>> {
+        let validator = self.validator(schema, side)?;
+        let mut found = Vec::new();
+        if validator.is_valid(value) {
+            return Ok(found);
+        }
+        for error in validator.iter_errors(value).take(MAX_ERRORS) {
+            self.read(&error, schema, wording, &mut found);
+        }
+        Ok(found)
+    }
+
+    /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
+    pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+        self.validator(schema, side).is_ok_and(|validator| validator.is_valid(value))
+    }
+
+    /// Whether a pattern of `patternProperties` matches a name; one that does not run matches nothing.
+    pub(crate) fn pattern_matches(&self, pattern: &str, name: &str) -> bool {
+        let known = self.patterns.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
+        let validator = known.unwrap_or_else(|| {
+            let built = jsonschema::draft202012::options()
+                .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
+                .build(&json!({ "pattern": pattern }))
+                .ok()
+                .map(Arc::new);
+            self.patterns.write().unwrap_or_else(PoisonError::into_inner).entry(pattern.to_owned()).or_insert(built).clone()
+        });
+        validator.is_some_and(|validator| validator.is_valid(&Value::String(name.to_owned())))
+    }
+
+    /// Where a missing member stands in the list of required ones.
+    fn entry_of_required(&self, error: &ValidationError<'_>, schema: &Pointer) -> Option<Pointer> {
+        let ValidationErrorKind::Required { property } = error.kind() else { return None };
+        let names = self.document.get(schema)?.as_array()?;
+        names.iter().position(|name| name == property).map(|index| schema.index(index))
+    }
+
+    fn validator(&self, schema: &Pointer, side: Side) -> Compiled {
+        let validators = match side {
+            Side::Request => self.request.as_ref().unwrap_or(&self.response),
+            Side::Response => &self.response,
+        };
+        validators.get(schema)
+    }
+
+    /// Turns one error into findings: the errors of a nullable wrapper are those of what it wraps.
+    fn read(&self, error: &ValidationError<'_>, entry: &Pointer, wording: &Wording<'_>, found: &mut Vec<Mismatch>) {
+        let schema = keyword(error, entry);
+        if let ValidationErrorKind::AnyOf { context } = error.kind()
+            && let Some(wrapper) = schema.parent()
+            && self.document.get(&wrapper).is_some_and(|node| node["x-wireproof-nullable"] == true)
+            && let Some(wrapped) = context.first().filter(|wrapped| !wrapped.is_empty())
+        {
+            for error in wrapped {
+                self.read(error, entry, wording, found);
+            }
+            return;
+        }
+        let instance = Pointer::from_plain(error.instance_path().as_str());
+        let place = self.entry_of_required(error, &schema).unwrap_or_else(|| schema.clone());
+        for (instance, problem) in sentence::problems(self, error, &instance, &schema, entry, wording) {
+            let message = format!("{} {problem}", wording.subject(&instance));
+            found.push(Mismatch {
+                instance,
+                schema: schema.clone(),
+                place: place.clone(),
+                message,
+                undecided: sentence::undecided(error.kind()),
+            });
+        }
+    }
+}
+
+/// The keyword that an error is about, in the normalised tree. `entry` is the schema that was asked for: it stands in where
+/// an error comes from a schema that has an identifier of its own.
+fn keyword(error: &ValidationError<'_>, entry: &Pointer) -> Pointer {
+    let absolute = error.absolute_keyword_location().map(jsonschema::Uri::as_str);
+    match absolute.and_then(|location| location.strip_prefix(BASE)).and_then(|rest| rest.strip_prefix('#')) {
+        Some(fragment) => Pointer::from_plain(percent_decode_str(fragment).decode_utf8_lossy()),
+        None => entry.clone(),
+    }
+}
+
+impl Validators {
+    fn new(tree: Value) -> Result<Self, String> {
+        let registry = Registry::new().add(BASE, tree).and_then(jsonschema::RegistryBuilder::prepare).map_err(|error| error.to_string())?;
+        Ok(Self { registry, compiled: RwLock::new(HashMap::new()) })
+    }
+
+    fn get(&self, schema: &Pointer) -> Compiled {
+        // A thread that panicked while it held the lock left the map as it was before or after one whole insertion.
+        if let Some(compiled) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(schema) {
+            return compiled.clone();
+        }
+        let compiled = self.compile(schema);
+        self.compiled.write().unwrap_or_else(PoisonError::into_inner).entry(schema.clone()).or_insert(compiled).clone()
+    }
+
+    fn compile(&self, schema: &Pointer) -> Compiled {
+        let options = jsonschema::draft202012::options()
+            .with_registry(&self.registry)
+            .with_base_uri(ENTRY)
+            .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
+        let options = format::add(options);
+        let fragment = fragment(schema);
+        options.build(&json!({ "$ref": format!("{BASE}#{fragment}") })).map(Arc::new).map_err(|error| {
+            let place = keyword(&error, schema);
+            format!("the schema at `{place}` cannot be compiled: {error}").into()
+        })
+    }
+}
+
+/// A pointer as the fragment of a URI.
+fn fragment(pointer: &Pointer) -> String {
+    utf8_percent_encode(pointer.as_str(), FRAGMENT).to_string()
+}
+
+/// The branches of `anyOf` and `oneOf` of a schema.
+fn union_keywords(node: &Map<String, Value>) -> impl Iterator<Item = (&'static str, &Vec<Value>)> {
+    ["anyOf", "oneOf"].into_iter().filter_map(|keyword| Some((keyword, node.get(keyword)?.as_array()?)))
+}

@@ -1,0 +1,103 @@
+//! `type-decode` and `type-round-trip`, through an API of hand-written functions in the place of generated types.
+
+mod common;
+
+use common::{api, document, exchange, short};
+use wireproof_contract::{Checked, Contract, Options};
+use wireproof_runtime::{Api, DecodeError, OperationInfo, RawResponse, RoundTrip};
+
+/// A type that reads objects whose `id` is a string, and forgets the member `lost`.
+fn forgetful(response: RawResponse) -> Result<RoundTrip, DecodeError> {
+    if response.status != 200 {
+        return Ok(RoundTrip { variant: "Undocumented", documented: false, body: None });
+    }
+    let mut value: serde_json::Value =
+        serde_json::from_slice(&response.body).map_err(|error| DecodeError::new(&response, error.to_string()))?;
+    if value.get("id").is_some_and(|id| !id.is_string()) {
+        return Err(DecodeError::new(&response, "/id: invalid type: expected a string"));
+    }
+    if let Some(members) = value.as_object_mut() {
+        members.shift_remove("lost");
+        if let Some(count) = members.get_mut("count") {
+            *count = serde_json::json!(1);
+        }
+    }
+    Ok(RoundTrip { variant: "Ok", documented: true, body: Some(value.to_string().into()) })
+}
+
+static API: Api = Api {
+    title: "Test",
+    version: "1",
+    servers: &[],
+    security_schemes: &[],
+    operations: &[OperationInfo {
+        id: Some("getX"),
+        method: "GET",
+        path: "/x",
+        security: &[],
+        security_schemes: &[],
+        deprecated: false,
+        round_trip: forgetful,
+    }],
+};
+
+fn check(status: u16, body: &str) -> Checked {
+    let text = api(
+        "paths:\n  /x:\n    get:\n      operationId: getX\n      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: object, properties: {id: {}, lost: {}, count: {type: number}, flag: {type: boolean}}}\n        '404': {description: no}\n",
+    );
+    let contract = Contract::new(document(&text), Options { api: Some(&API), ..Options::default() }).expect("a contract");
+    contract.check(&exchange("GET", "/x", status, body))
+}
+
+const PLACE: &str = "/paths/~1x/get/responses/200/content/application~1json";
+
+#[test]
+fn a_body_that_survives_raises_nothing() {
+    assert_eq!(short(&check(200, r#"{"id": "a", "flag": true, "count": 1.0}"#)), "");
+}
+
+#[test]
+fn a_body_that_the_type_cannot_read_is_told() {
+    assert_eq!(
+        short(&check(200, r#"{"id": 5}"#)),
+        format!(
+            "violation type-decode [/id] {PLACE}: the generated type does not decode the body at `/id`: invalid type: expected a string"
+        )
+    );
+}
+
+#[test]
+fn losses_and_changes_are_told_by_place() {
+    assert_eq!(
+        short(&check(200, r#"{"id": "a", "lost": {"x": 1}, "count": 2}"#)),
+        format!(
+            "violation type-round-trip [/lost] {PLACE}: the generated type of `getX` reads the body as `Ok`, but `/lost` is lost on writing it again\n\
+             violation type-round-trip [/count] {PLACE}: the generated type of `getX` reads the body as `Ok`, but `/count` is another value on writing it again"
+        )
+    );
+}
+
+#[test]
+fn where_the_schema_is_broken_the_types_are_told_with_it() {
+    let unread = check(200, r#"{"id": 5, "flag": "yes"}"#);
+    assert_eq!(unread.findings.len(), 1);
+    assert_eq!(
+        unread.findings[0].types.as_deref(),
+        Some("the generated type does not decode the body at `/id`: invalid type: expected a string")
+    );
+    let read = check(200, r#"{"flag": "yes"}"#);
+    assert_eq!(read.findings[0].types.as_deref(), Some("the generated type decodes the body all the same, as `Ok`"));
+    let lost = check(200, r#"{"flag": "yes", "lost": 1}"#);
+    assert_eq!(
+        lost.findings[0].types.as_deref(),
+        Some("the generated type decodes the body as `Ok`, but `/lost` is lost on writing it again")
+    );
+    let cut = check(200, r#"{"flag""#);
+    assert!(cut.findings[0].types.is_some());
+}
+
+#[test]
+fn undocumented_answers_are_not_held_against_the_types() {
+    assert_eq!(check(404, "").findings, []);
+    assert_eq!(check(500, "{}").findings.len(), 1, "only the status is undocumented");
+}

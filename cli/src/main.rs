@@ -1,0 +1,16 @@
+//! The `wireproof` binary: hands the command line to the library. Read `lib.rs` next.
+
+use std::process::ExitCode;
+
+use wireproof::{Environment, Exit, Stream, print_failure, run};
+
+fn main() -> ExitCode {
+    let exit = match Environment::of_process("wireproof") {
+        Ok(mut environment) => run(std::env::args_os(), &mut environment),
+        Err(failure) => {
+            print_failure(&failure, &mut Stream::stderr());
+            Exit::Unusable
+        }
+    };
+    ExitCode::from(exit.code())
+}

@@ -1,0 +1,302 @@
+//! The parts of a vendor's proof that rest on exchanges: documented examples and recordings go through the contract engine in one
+//! run, and what they say is told as examples, recordings, types, known drift and coverage.
+
+use std::io::BufReader;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use serde_json::Value;
+use wireproof_contract::report::{Json, Pretty, Report, Style};
+use wireproof_contract::{
+    Checked, Contract, Contracts, Coverage, Event, KnownDrift, Options, Outcome, Rule, Severity, Summary, VendorOutcome, Verdict,
+};
+use wireproof_openapi::Document;
+
+use super::proof::{Part, Proof, State};
+use super::vendor::{Context, unusable};
+use crate::config::Vendor;
+use crate::error::Failure;
+use crate::output::{count, printable};
+use crate::recordings::{self, RecordingFile};
+use crate::types;
+use crate::validate::{THIS, contract, known_drift};
+
+/// How many operations the coverage lists before it only counts.
+const SHOWN_OPERATIONS: usize = 6;
+
+/// Adds the parts that rest on exchanges to `proof`.
+pub(super) fn prove(vendor: &Vendor, document: Document, context: &Context<'_>, proof: &mut Proof) {
+    let drift = match known_drift(context.config, vendor, context.today) {
+        Ok(drift) => drift,
+        Err(failure) => return proof.parts.push(unusable("known drift", &failure)),
+    };
+    let files = match recording_files(vendor, context) {
+        Ok(files) => files,
+        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+    };
+    // The types of stale code would be held against a document that they were not made from.
+    let fresh = context.freshness.problems(context.config, Some(&vendor.name)).is_empty();
+    let api = if fresh { types::of(&vendor.name, &context.config.root) } else { None };
+    let options = Options {
+        vendor: Some(vendor.name.clone()),
+        servers: vendor.servers.clone(),
+        api,
+        drift,
+        show_values: context.show_values,
+        excerpts: true,
+    };
+    let contracts = match contract(document, options) {
+        Ok(contract) => Contracts::new(vec![contract]),
+        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+    };
+    let run = match Run::new(&contracts, &files, context) {
+        Ok(run) => run,
+        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+    };
+    proof.parts.push(run.examples_part());
+    proof.parts.push(run.recordings_part(&files));
+    proof.parts.push(run.types_part(api.is_some(), fresh));
+    if let Some(outcome) = run.outcome.vendors.first() {
+        proof.parts.push(drift_part(&contracts, outcome));
+        proof.parts.push(coverage_part(&outcome.coverage, context.verbose));
+    }
+    proof.findings = String::from_utf8_lossy(&run.pretty).into_owned();
+    proof.report = Some(run.json);
+}
+
+/// The recordings of a vendor; none where the configuration names no place and the usual one is not there.
+fn recording_files(vendor: &Vendor, context: &Context<'_>) -> Result<Vec<RecordingFile>, Failure> {
+    let path = context.config.resolve(&vendor.recordings.path);
+    if !vendor.recordings.named && !path.exists() {
+        return Ok(Vec::new());
+    }
+    recordings::find(&path, &vendor.recordings.path)
+}
+
+/// Everything that one run of the contract engine over a vendor's examples and recordings said.
+struct Run {
+    examples: Tally,
+    recorded: Tally,
+    pretty: Vec<u8>,
+    json: Value,
+    outcome: Arc<Outcome>,
+}
+
+/// Exchanges counted.
+#[derive(Default)]
+struct Tally {
+    summary: Summary,
+    /// Exchanges in which the generated types lose something or cannot read the body.
+    types: usize,
+    /// Why entries could not be used.
+    unusable: Vec<String>,
+}
+
+impl Tally {
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::Checked(checked) => {
+                self.summary.add(checked);
+                self.types += usize::from(breaks_types(checked));
+            }
+            Event::Unusable { recording, entry, reason } => {
+                self.unusable.push(format!("`{}`, entry {entry}: {}", printable(recording), printable(reason)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the generated types fail on a body that the document allows.
+fn breaks_types(checked: &Checked) -> bool {
+    checked.findings.iter().any(|finding| {
+        matches!(finding.rule, Rule::TypeDecode | Rule::TypeRoundTrip) && !finding.known && finding.severity != Severity::Note
+    })
+}
+
+/// A report of nothing but the exchanges that do not conform, unless everything is wanted.
+struct Failures<R> {
+    report: R,
+    /// The recording that has begun and of which nothing was told yet.
+    begun: Option<Event>,
+    everything: bool,
+}
+
+impl<R: Report> Report for Failures<R> {
+    fn event(&mut self, event: &Event) -> std::io::Result<()> {
+        if self.everything {
+            return self.report.event(event);
+        }
+        match event {
+            Event::RecordingStarted { .. } => {
+                self.begun = Some(event.clone());
+                Ok(())
+            }
+            Event::Checked(checked) if checked.verdict != Verdict::Conforms => {
+                if let Some(begun) = self.begun.take() {
+                    self.report.event(&begun)?;
+                }
+                self.report.event(event)
+            }
+            Event::RecordingFinished { .. } if self.begun.take().is_none() => self.report.event(event),
+            // What else there is to say stands in the parts of the proof.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Run {
+    fn new(contracts: &Contracts, files: &[RecordingFile], context: &Context<'_>) -> Result<Self, Failure> {
+        let (mut pretty, mut json) = (Vec::new(), Vec::new());
+        let style = Style { color: context.colour, width: context.width, verbose: context.verbose };
+        let mut to_pretty = Failures { report: Pretty::new(&mut pretty, style), begun: None, everything: context.verbose };
+        let mut to_json = Json::new(&mut json, THIS);
+        let (mut examples, mut recorded) = (Tally::default(), Tally::default());
+        let mut run = contracts.run();
+        let mut report = |event: &Event, in_examples: bool| {
+            if in_examples {
+                examples.take(event);
+            } else {
+                recorded.take(event);
+            }
+            // Both write to memory, which takes everything.
+            let _ = to_pretty.event(event);
+            let _ = to_json.event(event);
+            ControlFlow::Continue(())
+        };
+        // Nothing stops the run: `report` always goes on.
+        let _ = run.examples(0, &mut |event: Event| report(&event, true));
+        for file in files {
+            let reader = BufReader::new(file.open()?);
+            run.recording(&file.shown, file.format, reader, &mut |event: Event| report(&event, false))
+                .map_err(|error| Failure::new(error.to_string()).with_help("record it again, or take it out of the folder"))?;
+        }
+        let outcome = run.finish(true, &mut |event: Event| report(&event, false));
+        drop((to_pretty, to_json));
+        let json = serde_json::from_slice(&json).map_err(|error| Failure::new(format!("cannot read the report again: {error}")))?;
+        Ok(Self { examples, recorded, pretty, json, outcome })
+    }
+
+    fn examples_part(&self) -> Part {
+        const TOPIC: &str = "examples";
+        let summary = self.examples.summary;
+        if summary.exchanges == 0 {
+            return Part::new(TOPIC, State::Absent, "the document has none");
+        }
+        let examples = format!("documented {}", count(summary.exchanges, "example").split_once(' ').map_or("examples", |(_, noun)| noun));
+        if summary.holds() {
+            let keep = if summary.exchanges == 1 { "keeps" } else { "keep" };
+            return Part::new(
+                TOPIC,
+                state(summary),
+                format!("{} {examples} {keep} the document's own schemas{}", summary.exchanges, known(summary)),
+            );
+        }
+        let broken = summary.exchanges - summary.conforms;
+        let breaks = if broken == 1 { "breaks" } else { "break" };
+        Part::new(TOPIC, State::Broken, format!("{broken} of {} {examples} {breaks} the document's own schemas", summary.exchanges))
+    }
+
+    fn recordings_part(&self, files: &[RecordingFile]) -> Part {
+        const TOPIC: &str = "recordings";
+        let summary = self.recorded.summary;
+        if files.is_empty() {
+            return Part::new(TOPIC, State::Absent, "there are none");
+        }
+        let exchanges = format!("{} in {}", count(summary.exchanges, "exchange"), count(files.len(), "recording"));
+        let unusable = match self.recorded.unusable.len() {
+            0 => String::new(),
+            number => format!(", {} not usable", count(number, "entry").replace("entrys", "entries")),
+        };
+        let part = if summary.holds() {
+            let conform = if summary.exchanges == 1 { "conforms" } else { "conform" };
+            Part::new(TOPIC, state(summary), format!("{exchanges} {conform}{}{unusable}", known(summary)))
+        } else {
+            let kinds = [(summary.violation, "violation"), (summary.drift, "drift"), (summary.unmatched, "unmatched")];
+            let kinds: Vec<String> =
+                kinds.iter().filter(|(number, _)| *number > 0).map(|(number, kind)| format!("{number} {kind}")).collect();
+            Part::new(TOPIC, State::Broken, format!("of {exchanges}, {} conform, {}{unusable}", summary.conforms, kinds.join(", ")))
+        };
+        part.with_details(self.recorded.unusable.clone())
+    }
+
+    fn types_part(&self, linked: bool, fresh: bool) -> Part {
+        const TOPIC: &str = "types";
+        let exchanges = self.recorded.summary.exchanges;
+        let broken = self.recorded.types + self.examples.types;
+        match (linked, fresh) {
+            (_, false) => Part::new(TOPIC, State::Absent, "not checked, as the generated code is stale"),
+            (false, true) => Part::new(TOPIC, State::Absent, "not checked, as this program was built without the types of this vendor"),
+            (true, true) if broken > 0 => {
+                Part::new(TOPIC, State::Broken, format!("the generated types fail on the bodies of {}", count(broken, "exchange")))
+            }
+            (true, true) if exchanges == 0 => Part::new(TOPIC, State::Absent, "there is no recorded body to try them on"),
+            (true, true) => Part::new(TOPIC, State::Holds, "the generated types read every documented body and write it back unchanged"),
+        }
+    }
+}
+
+/// The state of exchanges that all conform.
+fn state(summary: Summary) -> State {
+    if summary.known > 0 { State::Known } else { State::Holds }
+}
+
+fn known(summary: Summary) -> String {
+    if summary.known == 0 { String::new() } else { format!(", {} of known drift", count(summary.known, "finding")) }
+}
+
+/// Known drift is current: each entry still matches something and has not expired.
+fn drift_part(contracts: &Contracts, outcome: &VendorOutcome) -> Part {
+    const TOPIC: &str = "known drift";
+    if !outcome.drift.is_empty() {
+        let details = outcome.drift.iter().map(|problem| printable(&problem.to_string()).into_owned()).collect();
+        return Part::new(TOPIC, State::Broken, "the list is out of date").with_details(details);
+    }
+    let entries = contracts.contracts().iter().filter_map(Contract::drift).flat_map(KnownDrift::entries);
+    let accepted: Vec<String> = entries
+        .map(|entry| {
+            let findings = count(entry.matched(), "finding");
+            let (rule, operation, reason) = (entry.rule.name(), printable(&entry.operation), printable(&entry.reason));
+            format!("until {}: `{rule}` of `{operation}`, {findings}: {reason}", entry.expires)
+        })
+        .collect();
+    match accepted.len() {
+        0 => Part::new(TOPIC, State::Holds, "none"),
+        1 => Part::new(TOPIC, State::Known, "1 entry, current").with_details(accepted),
+        number => Part::new(TOPIC, State::Known, format!("{number} entries, all current")).with_details(accepted),
+    }
+}
+
+/// Which documented answers the recordings show, operation by operation.
+fn coverage_part(coverage: &Coverage, verbose: bool) -> Part {
+    const TOPIC: &str = "coverage";
+    let operations = coverage.operations();
+    let text = format!(
+        "{} of {}, {} of {} seen",
+        coverage.operations_seen(),
+        count(operations.len(), "operation"),
+        coverage.seen(),
+        count(coverage.total(), "documented answer"),
+    );
+    let shown = if verbose { operations.len() } else { SHOWN_OPERATIONS };
+    let mut details = Vec::new();
+    for operation in operations.iter().take(shown) {
+        let cells = |seen: bool| {
+            let cells = operation.documented.iter().filter(|cell| (cell.seen > 0) == seen).map(|cell| cell.status.to_string());
+            let mut cells: Vec<String> = cells.collect();
+            cells.dedup();
+            cells.join(" ")
+        };
+        let (seen, unseen) = (cells(true), cells(false));
+        let never = match (seen.is_empty(), unseen.is_empty()) {
+            (true, false) => format!("never {unseen}"),
+            (false, false) => format!(" · never {unseen}"),
+            _ => String::new(),
+        };
+        details.push(format!("{}: {seen}{never}", printable(&operation.label)));
+    }
+    if operations.len() > shown {
+        details.push(format!("and {} more (`--verbose` shows them)", operations.len() - shown));
+    }
+    Part::new(TOPIC, State::Holds, text).with_details(details)
+}

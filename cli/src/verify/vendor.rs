@@ -1,0 +1,151 @@
+//! The proof of one vendor, part by part. Each part is a function that returns a [`Part`]; what they share is in [`Context`].
+//! Next: `exchanges.rs`, the parts that rest on examples and recordings.
+
+use std::fs;
+use std::path::Path;
+
+use wireproof_contract::Date;
+use wireproof_openapi::Document;
+
+use super::proof::{Part, Proof, State};
+use super::{exchanges, pages};
+use crate::config::{Config, Vendor};
+use crate::document;
+use crate::error::Failure;
+use crate::generate::Freshness;
+use crate::output::{count, printable};
+
+/// How many stale files are listed before they are only counted.
+const SHOWN_FILES: usize = 3;
+
+/// A vendor with its document, or why that cannot be read.
+pub(super) struct Loaded<'c> {
+    pub(super) vendor: &'c Vendor,
+    pub(super) document: Result<Document, Failure>,
+}
+
+/// What all vendors' proofs share.
+pub(super) struct Context<'c> {
+    pub(super) config: &'c Config,
+    pub(super) freshness: &'c Freshness,
+    pub(super) today: Date,
+    pub(super) colour: bool,
+    pub(super) width: usize,
+    pub(super) verbose: bool,
+    pub(super) show_values: bool,
+}
+
+/// Proves what can be proved about a vendor; what cannot be read is a part in the state [`State::Unusable`].
+pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>) -> Proof {
+    let Loaded { vendor, document } = loaded;
+    let mut proof = Proof { vendor: vendor.name.clone(), title: None, parts: Vec::new(), findings: String::new(), report: None };
+    let document = match document {
+        Ok(document) => document,
+        Err(failure) => {
+            proof.parts.push(unusable("document", &failure));
+            return proof;
+        }
+    };
+    proof.title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
+    proof.parts.push(generated(vendor, context));
+    proof.parts.push(reading(vendor, &document, context));
+    proof.parts.push(agreement(vendor, &document, context));
+    exchanges::prove(vendor, document, context, &mut proof);
+    proof
+}
+
+/// A part that could not be looked at.
+pub(super) fn unusable(topic: &'static str, failure: &Failure) -> Part {
+    Part::new(topic, State::Unusable, failure.message.clone()).with_details(failure.help.iter().cloned().collect())
+}
+
+/// Generated code is what the document makes.
+fn generated(vendor: &Vendor, context: &Context<'_>) -> Part {
+    let mut problems = context.freshness.problems(context.config, Some(&vendor.name));
+    let more = problems.len().saturating_sub(SHOWN_FILES);
+    if more > 1 && !context.verbose {
+        problems.truncate(SHOWN_FILES);
+        problems.push(format!("and {more} more, which the same command makes fresh (`--verbose` shows them)"));
+    }
+    let folder = format!("{}/{}", context.config.generated.folder, context.freshness.module_of(&vendor.name).unwrap_or("src"));
+    if problems.is_empty() {
+        return Part::new("generated", State::Holds, format!("`{folder}` is what the document makes"));
+    }
+    Part::new("generated", State::Broken, format!("`{folder}` is not what the document makes")).with_details(problems)
+}
+
+/// The document reads, perhaps with remarks.
+fn reading(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part {
+    let mut diagnostics = document.diagnostics().to_vec();
+    let operations = count(document.operations().len(), "operation");
+    let head = format!("`{}` reads", vendor.spec);
+    if diagnostics.is_empty() {
+        return Part::new("document", State::Holds, format!("{head} without a remark: {operations}"));
+    }
+    let remarks = count(diagnostics.len(), "remark");
+    if !context.verbose {
+        return Part::new("document", State::Holds, format!("{head} with {remarks} (`--verbose` shows them): {operations}"));
+    }
+    document.locate(&mut diagnostics);
+    let details = diagnostics.iter().map(|diagnostic| printable(&diagnostic.to_string()).into_owned()).collect();
+    Part::new("document", State::Holds, format!("{head} with {remarks}: {operations}")).with_details(details)
+}
+
+/// The vendor's pages embed the very document that we keep.
+fn agreement(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part {
+    const TOPIC: &str = "pages";
+    let (pages, listed) = match &vendor.pages {
+        Some(pages) => (pages.clone(), true),
+        None => match pages_beside(&context.config.root, &vendor.spec) {
+            Ok(pages) => (pages, false),
+            Err(failure) => return unusable(TOPIC, &failure),
+        },
+    };
+    let (mut agree, mut problems) = (Vec::new(), Vec::new());
+    for page in &pages {
+        let text = match document::read_text(&context.config.resolve(page), page) {
+            Ok(text) => text,
+            Err(failure) => return unusable(TOPIC, &failure),
+        };
+        let blocks = pages::blocks(&text);
+        if blocks.is_empty() && listed {
+            problems.push(format!("`{page}` embeds no OpenAPI document, though the configuration lists it as a page that does"));
+        }
+        for block in blocks {
+            match block.difference(&document.source().text) {
+                None => agree.push(file_name(page)),
+                Some(difference) => problems.push(format!(
+                    "`{page}:{}` and `{}:{}` differ: copy the page's block, or capture the page again; corrections never go into the vendor's document",
+                    difference.page_line, vendor.spec, difference.document_line
+                )),
+            }
+        }
+    }
+    if !problems.is_empty() {
+        return Part::new(TOPIC, State::Broken, "the page and the document differ").with_details(problems);
+    }
+    agree.dedup();
+    if agree.is_empty() {
+        return Part::new(TOPIC, State::Absent, "no page embeds the document");
+    }
+    Part::new(TOPIC, State::Holds, format!("`{}` holds the document byte for byte", agree.join("`, `")))
+}
+
+/// The Markdown pages in the folder of a document.
+fn pages_beside(root: &Path, spec: &str) -> Result<Vec<String>, Failure> {
+    let prefix = spec.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let failed = |error| Failure::io("read", &prefix, &error);
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(root.join(&prefix)).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_some_and(|extension| extension == "md" || extension == "mdx") {
+            pages.push(format!("{prefix}{name}"));
+        }
+    }
+    pages.sort();
+    Ok(pages)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

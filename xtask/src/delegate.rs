@@ -1,0 +1,76 @@
+//! Commands that check the generated types need a program that contains them. This program does not, so that it works while the
+//! generated code is stale or broken; it builds the other one, `wireproof`, once the code is known to be fresh, and hands over.
+
+use std::process::Stdio;
+
+use wireproof::{Command, Environment, Exit, Failure, Global, types_wanted};
+
+use crate::{cargo, root};
+
+/// Runs `command` in the program with the generated types; `None` where it does not need them, or would not profit.
+pub(crate) fn to_program_with_types(
+    command: &Command,
+    global: &Global,
+    environment: &mut Environment<'_>,
+) -> Result<Option<Exit>, Failure> {
+    // Where the configuration or a document cannot be read, the command itself says so best.
+    if !types_wanted(command, global, environment, &root()).unwrap_or(false) {
+        return Ok(None);
+    }
+    if environment.err.terminal() {
+        environment.err.line("building the program with the generated types; this takes a while the first time");
+    }
+    let program = build()?;
+    let status = std::process::Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .status()
+        .map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))?;
+    // A program that was killed has no exit code; its input was not proved to be anything.
+    Ok(Some(match status.code() {
+        Some(0) => Exit::Holds,
+        Some(1) => Exit::Broken,
+        _ => Exit::Unusable,
+    }))
+}
+
+/// Builds `wireproof` with the generated types and answers where it is.
+fn build() -> Result<String, Failure> {
+    let output = cargo()
+        .args(["build", "--quiet", "--package", "wireproof", "--bin", "wireproof", "--message-format=json-render-diagnostics"])
+        .arg("--manifest-path")
+        .arg(root().join("Cargo.toml"))
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure::new("the program with the generated types does not compile, see above").with_help(
+            "if an error is in `generated/`, the generator made code that does not compile: please report it with the document",
+        ));
+    }
+    let executable = String::from_utf8_lossy(&output.stdout).lines().rev().find_map(executable_of);
+    executable.ok_or_else(|| Failure::new("cargo did not say where it put the program `wireproof`"))
+}
+
+/// The path of the program, if a line of cargo's messages is about it.
+fn executable_of(line: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(line).ok()?;
+    let name = message.get("target")?.get("name")?.as_str()?;
+    if name != "wireproof" {
+        return None;
+    }
+    message.get("executable")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::executable_of;
+
+    #[test]
+    fn the_program_is_found_among_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","target":{"name":"wireproof","kind":["bin"]},"executable":"/t/debug/wireproof"}"#;
+        assert_eq!(executable_of(line).as_deref(), Some("/t/debug/wireproof"));
+        assert_eq!(executable_of(&line.replace("\"/t/debug/wireproof\"", "null")), None);
+        assert_eq!(executable_of(&line.replace("\"name\":\"wireproof\"", "\"name\":\"build-script-build\"")), None);
+        assert_eq!(executable_of("not JSON"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
+//! need a program with the generated types, `ci.rs` and `corpus/` are the chores.
+
+mod ci;
+mod corpus;
+mod delegate;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use wireproof::{Environment, Exit, Failure, Global, Stream, args, conclude, execute, print_failure};
+
+/// Wireproof's commands on this repository, and the repository's chores.
+#[derive(Debug, Parser)]
+#[command(
+    name = "xtask",
+    version,
+    after_help = "\
+Examples:
+  {program} verify              the whole offline proof of all vendors
+  {program} generate            write `generated/` from `specs/`
+  {program} ci                  everything that a pull request has to pass
+  {program} corpus DIR --check  generate for every document under a folder, and compile the results"
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Wireproof(wireproof::Command),
+    /// Run every step that a pull request has to pass
+    Ci(ci::Arguments),
+    /// Generate for every document under a folder, and show what became of each
+    Corpus(corpus::Arguments),
+}
+
+fn main() -> ExitCode {
+    let exit = match Environment::of_process("cargo xtask") {
+        Ok(mut environment) => run(&mut environment),
+        Err(failure) => {
+            print_failure(&failure, &mut Stream::stderr());
+            Exit::Unusable
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run(environment: &mut Environment<'_>) -> Exit {
+    let cli: Cli = match args::parse(std::env::args_os(), environment) {
+        Ok(cli) => cli,
+        Err(exit) => return conclude(Ok(exit), environment),
+    };
+    let result: Result<Exit, Failure> = match &cli.command {
+        Command::Wireproof(command) => match delegate::to_program_with_types(command, &cli.global, environment) {
+            Ok(Some(exit)) => Ok(exit),
+            Ok(None) => return execute(command, &cli.global, environment),
+            Err(failure) => Err(failure),
+        },
+        Command::Ci(arguments) => ci::run(arguments, environment),
+        Command::Corpus(arguments) => corpus::run(arguments, environment),
+    };
+    conclude(result, environment)
+}
+
+/// The folder of this repository.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The folder that cargo builds into.
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// The cargo that runs this program, or the one on the path.
+fn cargo() -> std::process::Command {
+    std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}

@@ -79,5 +79,10 @@ pub(super) fn types(members: &Members) -> Option<Vec<&str>> {
 
 /// The strings of a list-valued keyword such as `required`.
 pub(super) fn strings<'m>(members: &'m Members, keyword: &str) -> impl Iterator<Item = &'m str> {
-    members.get(keyword).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    strings_in(members.get(keyword))
+}
+
+/// The strings of a list.
+pub(super) fn strings_in(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

@@ -177,12 +177,34 @@ impl<'d> Lower<'d> {
                 }
             }
         }
-        for (_, name, variant) in &targets {
-            if !values.iter().any(|(_, known)| known == variant) {
-                values.push((name.clone(), *variant));
+        for (place, name, variant) in &targets {
+            if values.iter().any(|(_, known)| known == variant) {
+                continue;
+            }
+            // What the branch itself allows for the member is what is sent; the component's name only where it allows anything.
+            let own = self.member_values(place, &property);
+            let all = if own.is_empty() { vec![name.clone()] } else { own };
+            for value in all {
+                if !values.iter().any(|(known, _)| *known == value) {
+                    values.push((value, *variant));
+                }
             }
         }
         (!values.is_empty()).then_some(Tag { property, values })
+    }
+}
+
+impl Lower<'_> {
+    /// The strings that the schema at `place` allows for a member, where it lists them.
+    fn member_values(&self, place: &Pointer, property: &str) -> Vec<String> {
+        let conjunction = self.flatten(&[Part::whole(place.clone())]);
+        let mut values = Vec::new();
+        for (_, members) in &conjunction.nodes {
+            let Some(schema) = members.get("properties").and_then(|properties| properties.get(property)) else { continue };
+            values.extend(node::strings_in(schema.get("enum")).map(str::to_owned));
+            values.extend(schema.get("const").and_then(Value::as_str).map(str::to_owned));
+        }
+        values
     }
 }
 

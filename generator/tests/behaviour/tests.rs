@@ -163,8 +163,14 @@ fn unions_take_the_branch_that_fits_best() {
 #[test]
 fn tags_decide_and_new_tags_are_kept() {
     use discriminator::*;
-    assert!(matches!(keeps(r#"{"kind": "kitty", "name": "x"}"#), Pet::Cat(_)));
-    assert!(matches!(keeps(r#"{"kind": "Dog", "name": "x"}"#), Pet::Dog(_)));
+    assert!(matches!(keeps(r#"{"kind": "kitty", "lives": 9}"#), Pet::Cat(_)));
+    assert!(matches!(keeps(r#"{"kind": "Dog", "bark": "x"}"#), Pet::Dog(_)));
+    // Without a mapping, what the branch allows for the member is its tag.
+    assert!(matches!(keeps(r#"{"kind": "diver", "fins": 2}"#), Pet::Fish(_)));
+    // Valid as a dog, whatever the tag says: a discriminator is no constraint.
+    assert!(matches!(keeps(r#"{"kind": "kitty", "bark": "x"}"#), Pet::Dog(_)));
+    // Valid as nothing: an open object of another kind must not swallow it.
+    refuses::<Pet>(r#"{"kind": "kitty", "lives": "nine"}"#, &["/lives", "Cat"]);
     keeps::<Pet>(r#"{"kind": "hamster", "wheel": true}"#);
 }
 

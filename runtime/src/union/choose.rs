@@ -44,9 +44,12 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
 
     /// Chooses by a discriminator: the string that the member `property` has names the index of the branch. Comes before the branches.
     ///
-    /// A value that says it is of one branch and does not fit it is an error, even if it fits another. Without the member, all branches are
-    /// tried: a document may leave it out where the schema does not require it.
+    /// Only that branch is tried at first; where it does not fit, another may that names all members of the value. Without the member, all branches are tried at once: a
+    /// document may leave it out where the schema does not require it.
     pub fn tag(mut self, property: &str, values: &[(&str, usize)]) -> Self {
+        if !self.raw.by_tag {
+            return self;
+        }
         let tag = self.raw.tag(property);
         let index = tag.as_deref().and_then(|tag| values.iter().find(|(value, _)| *value == tag)).map(|(_, index)| *index);
         match (tag, index) {
@@ -98,7 +101,9 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
             return Err(error);
         }
         let searched = matches!(self.way, Way::Search);
-        let found = match (self.best, self.failures.as_slice(), self.tag_error) {
+        // Against its tag, a value is taken for another branch only if that names all that it has: an open object fits anything else too.
+        let best = self.best.filter(|(loss, ..)| self.raw.by_tag || *loss == 0);
+        let found = match (best, self.failures.as_slice(), self.tag_error) {
             (Some((loss, index, value)), ..) => {
                 add_loss(loss);
                 Ok((index, value))

@@ -16,6 +16,8 @@ const SHOWN: usize = 4;
 pub struct UnionError {
     name: &'static str,
     message: String,
+    /// Whether it is the branch that a tag named which does not fit.
+    by_tag: bool,
 }
 
 /// A branch that does not fit, and why.
@@ -58,7 +60,7 @@ impl Failure {
 
 impl UnionError {
     pub(super) fn new(name: &'static str, message: String) -> Self {
-        Self { name, message }
+        Self { name, message, by_tag: false }
     }
 
     /// The name of the union.
@@ -66,8 +68,14 @@ impl UnionError {
         self.name
     }
 
+    /// Whether it is the branch that a tag named which does not fit; another might.
+    pub(super) fn is_of_tagged_branch(&self) -> bool {
+        self.by_tag
+    }
+
     pub(super) fn of_branch(name: &'static str, failure: &Failure) -> Self {
-        Self::new(name, format!("{} (in `{}`, a branch of `{name}`)", failure.leading(), failure.branch))
+        let message = format!("{} (in `{}`, a branch of `{name}`)", failure.leading(), failure.branch);
+        Self { name, message, by_tag: true }
     }
 
     /// The error of an object whose tag is unknown or missing.

@@ -81,6 +81,8 @@ pub struct RawUnion<'a> {
     name: &'static str,
     text: &'a str,
     place: Place,
+    /// Whether the tag decides; where it misled, the content does.
+    by_tag: bool,
 }
 
 impl<'a> RawUnion<'a> {
@@ -132,8 +134,14 @@ pub fn decode_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Res
     let text = raw_json(deserializer)?;
     let _level = Level::union().ok_or_else(too_deep)?;
     let _search = Search::enter(&text);
-    let place = Place::new(TypeId::of::<T>(), &text);
-    T::decode_union(&RawUnion { name: T::NAME, text: &text, place }).map_err(D::Error::custom)
+    let raw = |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag };
+    T::decode_union(&raw(true))
+        .or_else(|error| {
+            // A discriminator is a hint, not a constraint (OpenAPI 3.0.4, "Discriminator Object"): a value that is valid against
+            // another branch than its tag names is valid. The tag's own branch says best why nothing fits.
+            if error.is_of_tagged_branch() { T::decode_union(&raw(false)).map_err(|_| error) } else { Err(error) }
+        })
+        .map_err(D::Error::custom)
 }
 
 /// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a [`Union`].

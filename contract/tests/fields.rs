@@ -27,6 +27,7 @@ fn every_shape_of_schema_is_looked_through() {
         (format!("{{anyOf: [{a}, {b}]}}"), r#"{"a": 1, "b": "no"}"#, &["undocumented-field /b"]),
         (format!("{{oneOf: [{a}, {b}]}}"), r#"{"b": 1, "x": 1}"#, &["undocumented-field /x"]),
         (format!("{{anyOf: [{a}, {free}]}}"), r#"{"x": 1}"#, &[]),
+        (format!("{{anyOf: [{a}, {free}]}}"), r#"{"a": 1, "x": 1}"#, &[]),
         (format!("{{allOf: [{a}, {free}]}}"), r#"{"a": 1, "x": 1}"#, &["undocumented-field /x"]),
         (format!("{{type: array, items: {a}}}"), r#"[{"a": 1, "x": 1}, {"a": 1, "y": 1}, {"a": 1, "x": 2}]"#, &["undocumented-field /0/x", "undocumented-field /1/y"]),
         (format!("{{prefixItems: [{a}], items: {b}}}"), r#"[{"a": 1, "x": 1}, {"b": 1, "x": 1}]"#, &["undocumented-field /0/x", "undocumented-field /1/x"]),

@@ -21,9 +21,9 @@ fn paths(lines: &str) -> String {
         seen.entry(path).or_default().push((method.to_lowercase(), id));
     }
     for path in order {
-        write!(text, "  '{path}':\n").expect("written");
+        writeln!(text, "  '{path}':").expect("written");
         for (method, id) in &seen[path] {
-            write!(text, "    {method}: {{operationId: {id}, responses: {{default: {{description: any}}}}}}\n").expect("written");
+            writeln!(text, "    {method}: {{operationId: {id}, responses: {{default: {{description: any}}}}}}").expect("written");
         }
     }
     text

@@ -165,7 +165,9 @@ fn headers_are_required_and_typed() {
     );
     let check = |headers: &[(&str, &str)]| {
         let mut exchange = exchange("GET", "/x", 200, "");
-        headers.iter().for_each(|(name, value)| exchange.response.headers.push(*name, *value));
+        for (name, value) in headers {
+            exchange.response.headers.push(*name, *value);
+        }
         short(&contract.check(&exchange))
     };
     assert_eq!(check(&[("x-rate-limit", "5"), ("X-IDS", "1"), ("x-ids", "2, 3")]), "");
@@ -265,7 +267,9 @@ fn credentials_of_every_kind_are_found() {
     };
     let check = |requirement: &str, query: &str, headers: &[(&str, &str)]| {
         let mut exchange = exchange("GET", &format!("/x{query}"), 200, "");
-        headers.iter().for_each(|(name, value)| exchange.request.headers.push(*name, *value));
+        for (name, value) in headers {
+            exchange.request.headers.push(*name, *value);
+        }
         rules(&security(requirement).check(&exchange)).is_empty()
     };
     for (requirement, query, headers, expected) in [

@@ -291,7 +291,9 @@ fn a_report_without_exchanges_is_sound_json() {
     let (events, _) = run(&acme(options()), &[], false);
     let mut out = Vec::new();
     let mut report = Json::new(&mut out, Tool { name: "wireproof", version: "0.0.0" });
-    events.iter().for_each(|event| report.event(event).expect("written"));
+    for event in &events {
+        report.event(event).expect("written");
+    }
     drop(report);
     let value: serde_json::Value = serde_json::from_slice(&out).expect("json");
     assert_eq!(value["exchanges"], serde_json::json!([]));

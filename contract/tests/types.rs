@@ -7,6 +7,7 @@ use wireproof_contract::{Checked, Contract, Options};
 use wireproof_runtime::{Api, DecodeError, OperationInfo, RawResponse, RoundTrip};
 
 /// A type that reads objects whose `id` is a string, and forgets the member `lost`.
+#[expect(clippy::needless_pass_by_value, reason = "the form that generated code has")]
 fn forgetful(response: RawResponse) -> Result<RoundTrip, DecodeError> {
     if response.status != 200 {
         return Ok(RoundTrip { variant: "Undocumented", documented: false, body: None });
@@ -30,23 +31,29 @@ static API: Api = Api {
     version: "1",
     servers: &[],
     security_schemes: &[],
-    operations: &[OperationInfo {
-        id: Some("getX"),
-        method: "GET",
-        path: "/x",
-        security: &[],
-        security_schemes: &[],
-        deprecated: false,
-        round_trip: forgetful,
-    }],
+    operations: &[OPERATION, OperationInfo { id: None, method: "HEAD", ..OPERATION }],
 };
 
-fn check(status: u16, body: &str) -> Checked {
+const OPERATION: OperationInfo = OperationInfo {
+    id: Some("getX"),
+    method: "GET",
+    path: "/x",
+    security: &[],
+    security_schemes: &[],
+    deprecated: false,
+    round_trip: forgetful,
+};
+
+fn checked(method: &str, status: u16, body: &str) -> Checked {
     let text = api(
-        "paths:\n  /x:\n    get:\n      operationId: getX\n      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: object, properties: {id: {}, lost: {}, count: {type: number}, flag: {type: boolean}}}\n        '404': {description: no}\n",
+        "paths:\n  /x:\n    get:\n      operationId: getX\n      responses:\n        '200':\n          description: ok\n          content:\n            application/json:\n              schema: {type: object, properties: {id: {}, lost: {}, count: {type: number}, flag: {type: boolean}}}\n        '404': {description: no}\n    head:\n      responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}\n",
     );
     let contract = Contract::new(document(&text), Options { api: Some(&API), ..Options::default() }).expect("a contract");
-    contract.check(&exchange("GET", "/x", status, body))
+    contract.check(&exchange(method, "/x", status, body))
+}
+
+fn check(status: u16, body: &str) -> Checked {
+    checked("GET", status, body)
 }
 
 const PLACE: &str = "/paths/~1x/get/responses/200/content/application~1json";
@@ -100,4 +107,10 @@ fn where_the_schema_is_broken_the_types_are_told_with_it() {
 fn undocumented_answers_are_not_held_against_the_types() {
     assert_eq!(check(404, "").findings, []);
     assert_eq!(check(500, "{}").findings.len(), 1, "only the status is undocumented");
+}
+
+#[test]
+fn an_answer_without_a_body_by_nature_is_not_decoded() {
+    assert_eq!(checked("HEAD", 200, "").findings, []);
+    assert_eq!(short(&check(200, "")).lines().count(), 1, "an empty answer to GET is told once, as missing");
 }

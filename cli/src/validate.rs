@@ -28,7 +28,7 @@ Examples:
   {program} validate --vendor clemta contract-tests/recordings/clemta
   {program} validate --spec openapi.yaml session.har
   {program} validate --spec openapi.yaml session.har --server http://localhost:8080
-  {program} validate --format pretty --format json --output report.json session.har")]
+  {program} validate --format json --output report.json --format pretty session.har")]
 pub struct Arguments {
     /// HAR files, and folders that are read recursively
     #[arg(value_name = "RECORDING", required = true)]

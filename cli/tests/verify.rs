@@ -90,7 +90,7 @@ fn any_one_thing_that_breaks_is_1_with_where_and_what_to_do() {
             repository.edit("specs/pets/openapi.yaml", "example: {name: Rex}", "example: {name: 7}");
             repository.run(&["generate"]).expect(0);
         },
-        &["✗ examples     1 of 1 documented example breaks", "`/name` is a number, expected a string"],
+        &["✗ examples     1 of 1 documented example breaks", "`/name` is a number", "specs/pets/openapi.yaml:16:25"],
     );
 }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use wireproof::{Command, Environment, Exit, Failure, Global, types_wanted};
 
-use crate::{cargo, root};
+use crate::{cargo, root, target_folder};
 
 /// Runs `command` in the program with the generated types; `None` where it does not need them, or would not profit.
 pub(crate) fn to_program_with_types(
@@ -17,8 +17,8 @@ pub(crate) fn to_program_with_types(
     if !types_wanted(command, global, environment, &root()).unwrap_or(false) {
         return Ok(None);
     }
-    if environment.err.terminal() {
-        environment.err.line("building the program with the generated types; this takes a while the first time");
+    if environment.err.terminal() && !target_folder().join("debug").join("wireproof").exists() {
+        environment.err.line("building the program with the generated types, which takes a while this first time");
     }
     let program = build()?;
     let status = std::process::Command::new(&program)

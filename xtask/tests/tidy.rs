@@ -89,13 +89,14 @@ fn files_and_functions_stay_readable() {
 /// Line and length of functions that are too long; by indentation, which rustfmt sees to.
 fn long_functions(code: &[&str]) -> Vec<(usize, usize)> {
     let indent = |line: &str| line.len() - line.trim_start().len();
+    // `fn` among the words before the parameters: `pub(crate) const fn`.
     let begins = |line: &str| {
-        let words = line.trim_start().split(' ').take_while(|word| !word.contains('('));
-        !line.trim_start().starts_with("//") && !line.ends_with(';') && words.into_iter().any(|word| word == "fn")
-            || line.trim_start().starts_with("fn ")
+        let line = line.trim_start();
+        !line.starts_with("//") && !line.ends_with([';', '}']) && (line.starts_with("fn ") || line.contains(" fn ")) && !line.contains('"')
     };
     let mut long = Vec::new();
     for (index, line) in code.iter().enumerate().filter(|(_, line)| begins(line)) {
+        // `) -> T {` and `where` stand at the same depth; the brace that closes is the first one there.
         let end = code[index..].iter().position(|other| indent(other) == indent(line) && other.trim_start().starts_with('}'));
         let length = end.map_or(0, |end| end + 1);
         if length > MAX_FUNCTION_LINES {

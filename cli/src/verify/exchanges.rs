@@ -77,6 +77,8 @@ fn recording_files(vendor: &Vendor, context: &Context<'_>) -> Result<Vec<Recordi
 struct Run {
     examples: Tally,
     recorded: Tally,
+    /// Why recordings could not be read to their end.
+    unreadable: Vec<String>,
     pretty: Vec<u8>,
     json: Value,
     outcome: Arc<Outcome>,
@@ -152,6 +154,7 @@ impl Run {
         let mut to_pretty = Failures { report: Pretty::new(&mut pretty, style), begun: None, everything: context.verbose };
         let mut to_json = Json::new(&mut json, THIS);
         let (mut examples, mut recorded) = (Tally::default(), Tally::default());
+        let mut unreadable = Vec::new();
         let mut run = contracts.run();
         let mut report = |event: &Event, in_examples: bool| {
             if in_examples {
@@ -168,13 +171,14 @@ impl Run {
         let _ = run.examples(0, &mut |event: Event| report(&event, true));
         for file in files {
             let reader = BufReader::new(file.open()?);
-            run.recording(&file.shown, file.format, reader, &mut |event: Event| report(&event, false))
-                .map_err(|error| Failure::new(error.to_string()).with_help("record it again, or take it out of the folder"))?;
+            if let Err(error) = run.recording(&file.shown, file.format, reader, &mut |event: Event| report(&event, false)) {
+                unreadable.push(format!("{}: record it again, or take it out of the folder", printable(&error.to_string())));
+            }
         }
         let outcome = run.finish(true, &mut |event: Event| report(&event, false));
         drop((to_pretty, to_json));
         let json = serde_json::from_slice(&json).map_err(|error| Failure::new(format!("cannot read the report again: {error}")))?;
-        Ok(Self { examples, recorded, pretty, json, outcome })
+        Ok(Self { examples, recorded, unreadable, pretty, json, outcome })
     }
 
     fn examples_part(&self) -> Part {
@@ -202,6 +206,10 @@ impl Run {
         let summary = self.recorded.summary;
         if files.is_empty() {
             return Part::new(TOPIC, State::Absent, "there are none");
+        }
+        if !self.unreadable.is_empty() {
+            let text = format!("{} of {} cannot be read", self.unreadable.len(), count(files.len(), "recording"));
+            return Part::new(TOPIC, State::Unusable, text).with_details(self.unreadable.clone());
         }
         let exchanges = format!("{} in {}", count(summary.exchanges, "exchange"), count(files.len(), "recording"));
         let unusable = match self.recorded.unusable.len() {

@@ -9,7 +9,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_millis(5);
 /// The program that generates, and where its results go.
 pub(super) struct Program {
     executable: PathBuf,
-    /// The digest of the executable: another program may do otherwise.
-    digest: String,
+    /// Size and time of the executable: another program may do otherwise.
+    version: String,
     target: PathBuf,
     limit: Duration,
     fresh: bool,
@@ -62,12 +62,14 @@ impl Program {
     /// This very program, which knows `generate`, too.
     pub(super) fn this(target: &Path, limit: Duration, fresh: bool) -> Result<Self, Failure> {
         let executable = std::env::current_exe().map_err(|error| Failure::new(format!("cannot tell where this program is: {error}")))?;
-        let digest = digest_of(&executable).map_err(|error| Failure::io("read", executable.display(), &error))?;
+        let failed = |error: io::Error| Failure::io("read", executable.display(), &error);
+        let metadata = fs::metadata(&executable).map_err(failed)?;
+        let version = format!("{} bytes of {}", metadata.len(), milliseconds(&metadata).map_err(failed)?);
         for folder in ["state", "packages"] {
             let folder = target.join(folder);
             fs::create_dir_all(&folder).map_err(|error| Failure::io("make", folder.display(), &error))?;
         }
-        Ok(Self { executable, digest, target: target.to_path_buf(), limit, fresh })
+        Ok(Self { executable, version, target: target.to_path_buf(), limit, fresh })
     }
 
     fn state(&self, document: &Document, extension: &str) -> PathBuf {
@@ -88,7 +90,7 @@ impl Program {
         let known = fs::read(&kept).ok().and_then(|text| serde_json::from_slice::<Record>(&text).ok());
         if let Some(record) = known
             && !self.fresh
-            && record.program == self.digest
+            && record.program == self.version
             && record.document == digest
             && record.row.outcome != Outcome::Timeout
             && (!record.row.outcome.is_ok() || self.package(document).is_dir())
@@ -96,7 +98,7 @@ impl Program {
             return Ok(record.row);
         }
         let row = self.generate(document)?;
-        let record = Record { program: self.digest.clone(), document: digest, row };
+        let record = Record { program: self.version.clone(), document: digest, row };
         let text = serde_json::to_vec(&record).map_err(|error| Failure::new(format!("cannot keep a row: {error}")))?;
         fs::write(&kept, text).map_err(|error| Failure::io("write", kept.display(), &error))?;
         Ok(record.row)
@@ -223,17 +225,18 @@ fn digest_of(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
+/// When a file changed last, in milliseconds since 1970.
+fn milliseconds(metadata: &fs::Metadata) -> io::Result<u128> {
+    Ok(metadata.modified()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis()))
+}
+
 /// When anything below `folder` changed last, in milliseconds since 1970.
 fn newest(folder: &Path) -> io::Result<u128> {
     let mut newest = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let metadata = entry.metadata()?;
-        let here = if metadata.is_dir() {
-            self::newest(&entry.path())?
-        } else {
-            metadata.modified()?.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis())
-        };
+        let here = if metadata.is_dir() { self::newest(&entry.path())? } else { milliseconds(&metadata)? };
         newest = newest.max(here);
     }
     Ok(newest)

@@ -140,7 +140,7 @@ pub fn decode_enumeration<'de, T: Enumeration, D: Deserializer<'de>>(deserialize
     deserializer.deserialize_str(EnumerationVisitor(PhantomData))
 }
 
-/// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display`, `FromStr` and `AsRef<str>` for an [`Enumeration`].
+/// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display` and `FromStr` for an [`Enumeration`].
 #[macro_export]
 macro_rules! enumeration {
     ($type:ty) => {
@@ -159,12 +159,6 @@ macro_rules! enumeration {
 
             fn from_str(value: &str) -> ::core::result::Result<Self, $crate::EnumerationError> {
                 $crate::parse_enumeration(value)
-            }
-        }
-
-        impl ::core::convert::AsRef<str> for $type {
-            fn as_ref(&self) -> &str {
-                $crate::Enumeration::as_str(self)
             }
         }
     };

@@ -19,7 +19,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     let option = file.option(&this);
     docs::emit(file.body(), 0, &def.doc);
     let out = file.body();
-    code!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]");
+    code!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash)]");
     code!(out, "pub enum {} {{", ident);
     for (value, variant) in enumeration.values.iter().zip(&variants) {
         code!(out, "{}", Docs(4, &format!("`{}`", value.replace('`', "'"))));

@@ -58,7 +58,7 @@ impl Model for InsufficientPermissionsError {
 wireproof_runtime::model!(InsufficientPermissionsError);
 
 /// What went wrong, for programs. That a 403 has this code is documented on the page "Delete Contact"; that it has no other is assumed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum InsufficientPermissionsErrorCode {
     /// `insufficient_permissions`
     InsufficientPermissions,

@@ -58,7 +58,7 @@ impl Model for InvalidKeyError {
 wireproof_runtime::model!(InvalidKeyError);
 
 /// What went wrong, for programs. That a 401 has this code is documented on the page "Delete Contact"; that it has no other is assumed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum InvalidKeyErrorCode {
     /// `invalid_key`
     InvalidKey,

@@ -58,7 +58,7 @@ impl Model for RateLimitedError {
 wireproof_runtime::model!(RateLimitedError);
 
 /// What went wrong, for programs. That a 429 has this code is documented on the page "Delete Contact"; that it has no other is assumed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RateLimitedErrorCode {
     /// `rate_limited`
     RateLimited,

@@ -105,7 +105,7 @@ impl OperationResponse for DeleteContactResponse {
 wireproof_runtime::response!(DeleteContactResponse);
 
 /// Not described by the document.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DeleteContactIncludeItem {
     /// `emails`
     Emails,

@@ -3,7 +3,7 @@
 use wireproof_runtime::Enumeration;
 
 /// The type of a custom field. `NUMERIC` is the only one seen and no list is documented, so any string is taken.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CustomFieldType {
     /// `NUMERIC`
     Numeric,

@@ -1,6 +1,8 @@
 //! That the generated code of every fixture compiles without a warning and behaves: the modules of all fixtures become one
 //! package, `behaviour/tests.rs` its tests, and cargo runs them. What the code looks like is in `snapshots.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

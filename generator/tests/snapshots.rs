@@ -1,6 +1,8 @@
 //! What each fixture document becomes, as a reviewer sees it. Accept changes with `cargo insta review`.
 //! That the results compile and behave is the matter of `behaviour.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

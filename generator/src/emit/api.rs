@@ -52,7 +52,10 @@ pub(super) fn emit<'k>(files: &mut FileSet, document: &Document, context: &Conte
     let title = if document.title().is_empty() { "An API" } else { document.title() };
     let about = inner_docs(&[title, document.description().unwrap_or_default()]);
     files.insert("mod.rs".to_owned(), format!("{}{}\n{}", context.header, about, root.into_string()));
-    for (folder, modules, doc) in [("types", types, "Types of the document, one file per component.\n"), ("operations", operations, "Operations of the document, one file each.\n")] {
+    for (folder, modules, doc) in [
+        ("types", types, "Types of the document, one file per component.\n"),
+        ("operations", operations, "Operations of the document, one file each.\n"),
+    ] {
         let mut list = Code::default();
         for module in &modules {
             code!(list, "mod {};", module);
@@ -70,7 +73,12 @@ pub(super) fn emit<'k>(files: &mut FileSet, document: &Document, context: &Conte
 fn inner_docs(texts: &[&str]) -> String {
     let whole = texts.iter().filter(|text| !text.trim().is_empty()).copied().collect::<Vec<_>>().join("\n\n");
     let outer = fragment!("{}", Docs(0, &whole)).into_string();
-    outer.lines().map(|line| format!("//!{}\n", line.strip_prefix("///").unwrap_or(line))).collect()
+    let lines: Vec<String> = outer.lines().map(|line| format!("//!{}", line.strip_prefix("///").unwrap_or(line))).collect();
+    lines.join(
+        "
+",
+    ) + "
+"
 }
 
 fn security_schemes(root: &mut Code, document: &Document) {

@@ -215,7 +215,8 @@ impl ToCode for Docs<'_> {
 
 /// Characters that a reader of code would not see, or that turn the direction in which it is read (CVE-2021-42574).
 fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{61c}')
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{61c}')
 }
 
 #[cfg(test)]
@@ -237,7 +238,8 @@ mod tests {
 
     #[test]
     fn any_text_stays_within_its_comment() {
-        for text in ["one\rmod evil;", "a\r\nb", "*/ fn x() {}", "\u{2028}fn x() {}", "tab\tbed", "x\n\n\n\ny", "\u{85}struct X;", "\u{b}x"] {
+        for text in ["one\rmod evil;", "a\r\nb", "*/ fn x() {}", "\u{2028}fn x() {}", "tab\tbed", "x\n\n\n\ny", "\u{85}struct X;", "\u{b}x"]
+        {
             let mut code = Code::default();
             code!(code, "{}", Docs(0, text));
             code!(code, "struct Only;");

@@ -48,15 +48,12 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     code!(out, "        }})");
     code!(out, "    }}");
     code!(out);
-    match &unknown {
-        Some(unknown) => {
-            code!(out, "    fn from_unknown(value: {}) -> {} {{", string, option);
-            code!(out, "        {}(Self::{}(value))", some, unknown);
-        }
-        None => {
-            code!(out, "    fn from_unknown(_: {}) -> {} {{", string, option);
-            code!(out, "        {}", none);
-        }
+    if let Some(unknown) = &unknown {
+        code!(out, "    fn from_unknown(value: {}) -> {} {{", string, option);
+        code!(out, "        {}(Self::{}(value))", some, unknown);
+    } else {
+        code!(out, "    fn from_unknown(_: {}) -> {} {{", string, option);
+        code!(out, "        {}", none);
     }
     code!(out, "    }}");
     code!(out);

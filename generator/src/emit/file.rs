@@ -53,7 +53,14 @@ pub(crate) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(crate) fn new(context: Context<'a>, room: Room, module: &'a Ident) -> Self {
-        Self { context, room, module, imports: BTreeMap::new(), words: Words { names: context.names, used: Rc::default() }, body: Code::default() }
+        Self {
+            context,
+            room,
+            module,
+            imports: BTreeMap::new(),
+            words: Words { names: context.names, used: Rc::default() },
+            body: Code::default(),
+        }
     }
 
     /// Where items are written.

@@ -95,7 +95,10 @@ fn definition(file: &mut File<'_>, id: TypeId, parts: Option<&Ident>) {
 fn helpers(names: &mut Names, index: usize, operation: &Operation) -> Helpers {
     let request = names.operation(index).request.clone();
     let alternatives = operation.body.as_ref().map(|body| body.alternatives.as_slice()).unwrap_or_default();
-    let multipart = alternatives.iter().map(|alternative| matches!(alternative.content, Content::Multipart(_)).then(|| names.claim(&request, "form"))).collect();
+    let multipart = alternatives
+        .iter()
+        .map(|alternative| matches!(alternative.content, Content::Multipart(_)).then(|| names.claim(&request, "form")))
+        .collect();
     let body = (alternatives.len() > 1).then(|| names.claim(&request, "content"));
     let responses = operation
         .responses

@@ -153,7 +153,12 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     let unused = operation.parameters.is_empty() && members.body.is_none();
     code!(
         out,
-        "    fn encode(&self, {}request: &mut {}) -> {}<(), {}> {{", Fixed(if unused { "_" } else { "" }), w.runtime("RequestBuilder"), w.prelude("Result", "::core::result::Result"), w.runtime("RequestError"));
+        "    fn encode(&self, {}request: &mut {}) -> {}<(), {}> {{",
+        Fixed(if unused { "_" } else { "" }),
+        w.runtime("RequestBuilder"),
+        w.prelude("Result", "::core::result::Result"),
+        w.runtime("RequestError")
+    );
     for (parameter, name) in operation.parameters.iter().zip(&members.parameters) {
         write_parameter(file, parameter, name);
     }
@@ -209,10 +214,21 @@ fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {
             let style = query_style(style);
             code!(
                 out,
-                "        request.query({}, {}::{}, {}, {}, &self.{})?;", wire, w.runtime("QueryStyle"), Fixed(style), explode, allow_reserved, name);
+                "        request.query({}, {}::{}, {}, {}, &self.{})?;",
+                wire,
+                w.runtime("QueryStyle"),
+                Fixed(style),
+                explode,
+                allow_reserved,
+                name
+            );
         }
-        (Location::Header, ParameterStyle::Style { explode, .. }) => code!(out, "        request.header({}, {}, &self.{})?;", wire, explode, name),
-        (Location::Cookie, ParameterStyle::Style { explode, .. }) => code!(out, "        request.cookie({}, {}, &self.{})?;", wire, explode, name),
+        (Location::Header, ParameterStyle::Style { explode, .. }) => {
+            code!(out, "        request.header({}, {}, &self.{})?;", wire, explode, name);
+        }
+        (Location::Cookie, ParameterStyle::Style { explode, .. }) => {
+            code!(out, "        request.cookie({}, {}, &self.{})?;", wire, explode, name);
+        }
     }
 }
 
@@ -291,7 +307,10 @@ fn write_body(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &Ident)
 
 fn variants(body: &Body) -> Vec<Ident> {
     let mut scope = Scope::default();
-    body.alternatives.iter().map(|alternative| scope.upper(&[content_name(&alternative.media_type, &alternative.content), words(&alternative.media_type)])).collect()
+    body.alternatives
+        .iter()
+        .map(|alternative| scope.upper(&[content_name(&alternative.media_type, &alternative.content), words(&alternative.media_type)]))
+        .collect()
 }
 
 fn body_call(alternative: &BodyAlternative, value: &Code) -> Code {
@@ -308,7 +327,8 @@ fn body_call(alternative: &BodyAlternative, value: &Code) -> Code {
 /// The enum of several ways to send a body, and the structs of multipart ones.
 fn body_definitions(file: &mut File<'_>, helpers: &Helpers, body: &Body) {
     if let Some(ident) = &helpers.body {
-        let types: Vec<Code> = body.alternatives.iter().enumerate().map(|(index, alternative)| content_type(file, helpers, index, alternative)).collect();
+        let types: Vec<Code> =
+            body.alternatives.iter().enumerate().map(|(index, alternative)| content_type(file, helpers, index, alternative)).collect();
         let out = file.body();
         code!(out, "/// The ways to send the body.");
         code!(out, "#[derive(Clone, Debug, PartialEq)]");
@@ -351,7 +371,13 @@ fn multipart(file: &mut File<'_>, ident: &Ident, parts: &[Part]) {
     code!(out, "}}");
     code!(out);
     code!(out, "impl {} {{", ident);
-    code!(out, "    fn to_multipart(&self) -> {}<{}, {}> {{", w.prelude("Result", "::core::result::Result"), w.runtime("Multipart"), w.runtime("RequestError"));
+    code!(
+        out,
+        "    fn to_multipart(&self) -> {}<{}, {}> {{",
+        w.prelude("Result", "::core::result::Result"),
+        w.runtime("Multipart"),
+        w.runtime("RequestError")
+    );
     code!(out, "        let mut form = {}::new();", w.runtime("Multipart"));
     for (part, name) in parts.iter().zip(&names) {
         let wire = Text(&part.name);

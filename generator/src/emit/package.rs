@@ -92,51 +92,69 @@ fn package_name(name: &str) -> String {
 }
 
 fn manifest(name: &str, runtime: &Runtime, features: &[String], header: &str) -> String {
-    let comment: String = header.lines().filter(|line| line.starts_with("//")).map(|line| format!("#{}\n", line.trim_start_matches('/'))).collect();
     let inherited = matches!(runtime, Runtime::Workspace);
-    let field = |key: &str, value: &str| if inherited { format!("{key}.workspace = true\n") } else { format!("{key} = {value}\n") };
-    let mut text = format!("{comment}\n[package]\nname = \"{name}\"\n");
-    text.push_str("description = \"Types and operations generated from an OpenAPI document\"\n");
-    text.push_str(&field("version", "\"0.1.0\""));
-    text.push_str(&field("edition", "\"2024\""));
-    text.push_str(&field("rust-version", "\"1.88\""));
+    let field = |key: &str, value: &str| if inherited { format!("{key}.workspace = true") } else { format!("{key} = {value}") };
+    let mut lines: Vec<String> = Vec::new();
+    let mut push = |line: &str| lines.push(line.to_owned());
+    for line in header.lines().filter_map(|line| line.strip_prefix("//")) {
+        push(&format!("#{line}"));
+    }
+    push("\n[package]");
+    push(&format!("name = \"{name}\""));
+    push("description = \"Types and operations generated from an OpenAPI document\"");
+    push(&field("version", "\"0.1.0\""));
+    push(&field("edition", "\"2024\""));
+    push(&field("rust-version", "\"1.88\""));
     if inherited {
-        text.push_str("license.workspace = true\nrepository.workspace = true\n");
+        push("license.workspace = true\nrepository.workspace = true");
     }
-    text.push_str("publish = false\n\n[lib]\n# Code blocks in the document's words are no tests.\ndoctest = false\n\n");
+    push("publish = false\n\n[lib]\n# Code blocks in the document's words are no tests.\ndoctest = false\n");
     if !features.is_empty() {
-        let list = |items: Vec<String>| items.into_iter().map(|item| format!("\"{item}\"")).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("[features]\ndefault = [{}]\n", list(features.to_vec())));
+        let quoted: Vec<String> = features.iter().map(|feature| format!("\"{feature}\"")).collect();
+        push(&format!("[features]\ndefault = [{}]", quoted.join(", ")));
         for feature in features {
-            text.push_str(&format!("{feature} = []\n"));
+            push(&format!("{feature} = []"));
         }
-        text.push('\n');
+        push("");
     }
-    text.push_str("[dependencies]\n");
-    text.push_str(&match runtime {
-        Runtime::Version(version) => format!("wireproof-runtime = {}\n", toml_string(version)),
-        Runtime::Path(path) => format!("wireproof-runtime = {{ path = {} }}\n", toml_string(path)),
-        Runtime::Workspace => "wireproof-runtime.workspace = true\n".to_owned(),
+    push("[dependencies]");
+    push(&match runtime {
+        Runtime::Version(version) => format!("wireproof-runtime = {}", toml_string(version)),
+        Runtime::Path(path) => format!("wireproof-runtime = {{ path = {} }}", toml_string(path)),
+        Runtime::Workspace => "wireproof-runtime.workspace = true".to_owned(),
     });
-    text.push_str(LINTS);
+    push(LINTS.trim_end());
     if !inherited {
         // A package of its own, wherever it is put.
-        text.push_str("\n[workspace]\n");
+        push("\n[workspace]");
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// A TOML basic string (TOML 1.0, "String").
 fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
+    let escaped = |c: char| match c {
+        '"' => "\\\"".to_owned(),
+        '\\' => "\\\\".to_owned(),
+        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<Vec<_>>().concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{package_name, toml_string};
+
+    #[test]
+    fn paths_of_any_kind_are_toml_strings() {
+        assert_eq!(toml_string("C:\\a \"b\"\n"), "\"C:\\\\a \\\"b\\\"\\u000A\"");
     }
-    out.push('"');
-    out
+
+    #[test]
+    fn any_name_is_a_package_name() {
+        assert_eq!(package_name("My API v2"), "my-api-v2");
+        assert_eq!(package_name("3scale"), "api-3scale");
+        assert_eq!(package_name(""), "empty");
+    }
 }

@@ -16,7 +16,10 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
     let alternatives = rule.alternatives();
     docs::emit(file.body(), 0, &def.doc);
     if let Some(alternatives) = &alternatives {
-        let choices: Vec<String> = alternatives.iter().map(|names| names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect::<Vec<_>>().join(" and ")).collect();
+        let choices: Vec<String> = alternatives
+            .iter()
+            .map(|names| names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect::<Vec<_>>().join(" and "))
+            .collect();
         let how = if matches!(rule, Presence::One(_)) { "exactly one of" } else { "at least one of" };
         let text = if choices.len() == 1 { format!("It has {}.", choices[0]) } else { format!("It has {how}: {}.", choices.join(", ")) };
         code!(file.body(), "///\n{}", Docs(0, &text));
@@ -35,10 +38,20 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
     code!(file.body(), "wireproof_runtime::model!({});", parts);
 }
 
-fn methods(file: &mut File<'_>, ident: &Ident, parts: &Ident, object: &Struct, rule: &Presence, fields: &Fields, alternatives: &[Vec<String>]) {
+fn methods(
+    file: &mut File<'_>,
+    ident: &Ident,
+    parts: &Ident,
+    object: &Struct,
+    rule: &Presence,
+    fields: &Fields,
+    alternatives: &[Vec<String>],
+) {
     let w = &file.words();
     let mut scope = Scope::default();
-    for taken in ["parts", "into parts", "try from", "as ref", "deref", "clone", "eq", "ne", "fmt", "into", "from", "borrow", "to owned", "try into"] {
+    for taken in
+        ["parts", "into parts", "try from", "as ref", "deref", "clone", "eq", "ne", "fmt", "into", "from", "borrow", "to owned", "try into"]
+    {
         scope.lower(&[words(taken)]);
     }
     code!(file.body(), "impl {} {{", ident);
@@ -50,7 +63,7 @@ fn methods(file: &mut File<'_>, ident: &Ident, parts: &Ident, object: &Struct, r
     }
     let mut mentioned = BTreeSet::new();
     rule.names(&mut mentioned);
-    for (field, name) in object.fields.iter().zip(&fields.fields) {
+    for (field, name) in object.fields.iter().zip(&fields.members) {
         if field.required || !rule.is_monotone_in(&field.name) {
             continue;
         }
@@ -79,7 +92,7 @@ fn constructor(file: &mut File<'_>, parts: &Ident, object: &Struct, fields: &Fie
     let method = scope.lower(&[method]);
     let mut parameters = Vec::new();
     let mut values = Vec::new();
-    for (field, name) in object.fields.iter().zip(&fields.fields) {
+    for (field, name) in object.fields.iter().zip(&fields.members) {
         if field.required {
             let (parameter, value) = struct_::argument(file, name, &field.ty);
             parameters.push(parameter);
@@ -113,20 +126,23 @@ fn constructor(file: &mut File<'_>, parts: &Ident, object: &Struct, fields: &Fie
 /// A parameter for a member that is certainly present (null counts where it is allowed), and its value for the field.
 fn present(file: &mut File<'_>, field: &Field, name: &Ident) -> (Code, Code) {
     let w = &file.words();
-    match Held::of(field) {
-        Held::ThreeState => {
-            let inner = file.ty(field.ty.split_null().0);
-            let nullable = file.runtime("Nullable");
-            (fragment!("{}: impl {}<{}<{}>>", name, w.prelude("Into", "::core::convert::Into"), nullable, inner), fragment!("{}::from({}.into())", file.runtime("Field"), name))
-        }
-        _ => {
-            let some = file.prelude("Some", "::core::option::Option::Some");
-            let written = file.ty(&field.ty);
-            if struct_::is_convertible(&field.ty) {
-                (fragment!("{}: impl {}<{}>", name, w.prelude("Into", "::core::convert::Into"), written), fragment!("{}({}.into())", some, name))
-            } else {
-                (fragment!("{}: {}", name, written), fragment!("{}({})", some, name))
-            }
+    if Held::of(field) == Held::ThreeState {
+        let inner = file.ty(field.ty.split_null().0);
+        let nullable = file.runtime("Nullable");
+        (
+            fragment!("{}: impl {}<{}<{}>>", name, w.prelude("Into", "::core::convert::Into"), nullable, inner),
+            fragment!("{}::from({}.into())", file.runtime("Field"), name),
+        )
+    } else {
+        let some = file.prelude("Some", "::core::option::Option::Some");
+        let written = file.ty(&field.ty);
+        if struct_::is_convertible(&field.ty) {
+            (
+                fragment!("{}: impl {}<{}>", name, w.prelude("Into", "::core::convert::Into"), written),
+                fragment!("{}({}.into())", some, name),
+            )
+        } else {
+            (fragment!("{}: {}", name, written), fragment!("{}({})", some, name))
         }
     }
 }

@@ -93,7 +93,10 @@ pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helper
 /// `into_result`: the body of the one success, or the response as an error.
 fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<'_>]) {
     let w = &file.words();
-    let successes: Vec<&Variant<'_>> = variants.iter().filter(|variant| matches!(variant.response.status, StatusPattern::Code(200..=299) | StatusPattern::Range(2))).collect();
+    let successes: Vec<&Variant<'_>> = variants
+        .iter()
+        .filter(|variant| matches!(variant.response.status, StatusPattern::Code(200..=299) | StatusPattern::Range(2)))
+        .collect();
     let out = file.body();
     let [only] = successes.as_slice() else {
         // Several successes, or none that is documented as one: the status alone tells.
@@ -105,7 +108,12 @@ fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<
         code!(out, "    /// Every response that is no success (2xx), as it is.");
         code!(out, "    pub fn into_result(self) -> {}<Self, Self> {{", w.prelude("Result", "::core::result::Result"));
         code!(out, "        let success = {}::status(&self).is_success();", w.runtime("OperationResponse"));
-        code!(out, "        if success {{ {}(self) }} else {{ {}(self) }}", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("Err", "::core::result::Result::Err"));
+        code!(
+            out,
+            "        if success {{ {}(self) }} else {{ {}(self) }}",
+            w.prelude("Ok", "::core::result::Result::Ok"),
+            w.prelude("Err", "::core::result::Result::Err")
+        );
         code!(out, "    }}");
         code!(out, "}}");
         code!(out);
@@ -165,12 +173,24 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(out);
     code!(
         out,
-        "    fn encode_body(&self) -> {}<{}<{}>, {}> {{", w.prelude("Result", "::core::result::Result"), w.prelude("Option", "::core::option::Option"), w.runtime("Bytes"), w.runtime("EncodeError"));
+        "    fn encode_body(&self) -> {}<{}<{}>, {}> {{",
+        w.prelude("Result", "::core::result::Result"),
+        w.prelude("Option", "::core::option::Option"),
+        w.runtime("Bytes"),
+        w.runtime("EncodeError")
+    );
     code!(out, "        match self {{");
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
         if variant.ty.is_none() || matches!(variant.response.payload, Payload::Empty) {
             let rest = rest_pattern(variant);
-            code!(out, "            Self::{}{} => {}({}),", variant.ident, rest, w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
+            code!(
+                out,
+                "            Self::{}{} => {}({}),",
+                variant.ident,
+                rest,
+                w.prelude("Ok", "::core::result::Result::Ok"),
+                w.prelude("None", "::core::option::Option::None")
+            );
             continue;
         }
         let pattern = if variant.ranged { fragment!("(_, value)") } else { fragment!("(value)") };
@@ -178,7 +198,13 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
         let encoded = if bodies.is_some() { fragment!("({}).encode()", value) } else { encode_call(w, variant.response, &value) };
         code!(out, "            Self::{}{} => {},", variant.ident, pattern, encoded);
     }
-    code!(out, "            Self::{}(_) => {}({}),", undocumented, w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
+    code!(
+        out,
+        "            Self::{}(_) => {}({}),",
+        undocumented,
+        w.prelude("Ok", "::core::result::Result::Ok"),
+        w.prelude("None", "::core::option::Option::None")
+    );
     code!(out, "        }}");
     code!(out, "    }}");
     code!(out, "}}");
@@ -196,7 +222,9 @@ fn rest_pattern(variant: &Variant<'_>) -> Code {
 }
 
 fn encode_call(w: &Words<'_>, response: &Response, value: &Code) -> Code {
-    let Payload::Bodies(bodies) = &response.payload else { return fragment!("{}({})", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None")) };
+    let Payload::Bodies(bodies) = &response.payload else {
+        return fragment!("{}({})", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
+    };
     bodies.first().map_or_else(Code::default, |(_, content)| encode_content(content, value))
 }
 
@@ -215,12 +243,19 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
     let out = file.body();
     code!(
         out,
-        "    fn decode(response: {}) -> {}<Self::Response, {}> {{", w.runtime("RawResponse"), w.prelude("Result", "::core::result::Result"), w.runtime("DecodeError"));
+        "    fn decode(response: {}) -> {}<Self::Response, {}> {{",
+        w.runtime("RawResponse"),
+        w.prelude("Result", "::core::result::Result"),
+        w.runtime("DecodeError")
+    );
     code!(out, "        {}(match response.status().as_u16() {{", w.prelude("Ok", "::core::result::Result::Ok"));
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
         arms(out, names, variant, headers.as_ref(), bodies.as_ref());
     }
-    if !variants.iter().any(|variant| variant.response.status == StatusPattern::Default && matches!(variant.response.payload, Payload::Empty)) {
+    if !variants
+        .iter()
+        .any(|variant| variant.response.status == StatusPattern::Default && matches!(variant.response.payload, Payload::Empty))
+    {
         code!(out, "            _ => {}::{}(response),", names.response, undocumented);
     }
     code!(out, "        }})");
@@ -274,7 +309,10 @@ fn several_bodies(file: &mut File<'_>, ident: &Ident, response: &Response) {
     let w = &file.words();
     let Payload::Bodies(bodies) = &response.payload else { return };
     let mut scope = Scope::default();
-    let variants: Vec<(Ident, Code)> = bodies.iter().map(|(media_types, content)| (scope.upper(&[body_name(media_types, content)]), content_type(file, content))).collect();
+    let variants: Vec<(Ident, Code)> = bodies
+        .iter()
+        .map(|(media_types, content)| (scope.upper(&[body_name(media_types, content)]), content_type(file, content)))
+        .collect();
     let out = file.body();
     code!(out, "/// The body, by content type.");
     code!(out, "#[derive(Clone, Debug, PartialEq)]");
@@ -287,7 +325,14 @@ fn several_bodies(file: &mut File<'_>, ident: &Ident, response: &Response) {
     code!(out, "}}");
     code!(out);
     code!(out, "impl {} {{", ident);
-    code!(out, "    fn encode(&self) -> {}<{}<{}>, {}> {{", w.prelude("Result", "::core::result::Result"), w.prelude("Option", "::core::option::Option"), w.runtime("Bytes"), w.runtime("EncodeError"));
+    code!(
+        out,
+        "    fn encode(&self) -> {}<{}<{}>, {}> {{",
+        w.prelude("Result", "::core::result::Result"),
+        w.prelude("Option", "::core::option::Option"),
+        w.runtime("Bytes"),
+        w.runtime("EncodeError")
+    );
     code!(out, "        match self {{");
     for ((_, content), (variant, _)) in bodies.iter().zip(&variants) {
         code!(out, "            Self::{}(body) => {},", variant, encode_content(content, &fragment!("body")));

@@ -9,7 +9,7 @@ use crate::naming::{Ident, Scope, words};
 
 /// The identifiers inside a struct: its fields and the variables that reading it takes.
 pub(super) struct Fields {
-    pub(super) fields: Vec<Ident>,
+    pub(super) members: Vec<Ident>,
     pub(super) additional: Ident,
     object: Ident,
     key: Ident,
@@ -21,10 +21,11 @@ impl Fields {
         // In the order of names, whatever is required: a member keeps its name when it becomes optional.
         let mut order: Vec<usize> = (0..object.fields.len()).collect();
         order.sort_by(|left, right| object.fields[*left].name.cmp(&object.fields[*right].name));
-        let mut named: Vec<(usize, Ident)> = order.into_iter().map(|index| (index, scope.lower(&[words(&object.fields[index].name)]))).collect();
+        let mut named: Vec<(usize, Ident)> =
+            order.into_iter().map(|index| (index, scope.lower(&[words(&object.fields[index].name)]))).collect();
         named.sort_by_key(|(index, _)| *index);
         Self {
-            fields: named.into_iter().map(|(_, ident)| ident).collect(),
+            members: named.into_iter().map(|(_, ident)| ident).collect(),
             additional: scope.lower(&[words("additional_properties")]),
             object: scope.lower(&[words("object")]),
             key: scope.lower(&[words("key")]),
@@ -83,7 +84,7 @@ pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fi
     let all_optional = object.fields.iter().all(|field| !field.required);
     code!(file.body(), "#[derive(Clone, Debug, {}PartialEq)]", Fixed(if all_optional { "Default, " } else { "" }));
     code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
-    for (field, name) in object.fields.iter().zip(&fields.fields) {
+    for (field, name) in object.fields.iter().zip(&fields.members) {
         docs::emit(file.body(), 4, &field.doc);
         if field.doc.text.is_none() {
             code!(file.body(), "{}", Docs(4, &format!("`{}`", field.name.replace('`', "'"))));
@@ -116,7 +117,7 @@ pub(super) fn additional_type(file: &mut File<'_>, ty: &crate::ir::Type) -> Code
 fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
     let mut parameters = Vec::new();
     let mut values = Vec::new();
-    for (field, name) in object.fields.iter().zip(&fields.fields) {
+    for (field, name) in object.fields.iter().zip(&fields.members) {
         if field.required {
             let (parameter, value) = argument(file, name, &field.ty);
             parameters.push(parameter);
@@ -166,10 +167,13 @@ pub(super) fn is_convertible(ty: &crate::ir::Type) -> bool {
 pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
     let w = &file.words();
     let some = file.prelude("Some", "::core::option::Option::Some");
-    let option_self = { let this = fragment!("Self"); file.option(&this) };
+    let option_self = {
+        let this = fragment!("Self");
+        file.option(&this)
+    };
     let none = file.prelude("None", "::core::option::Option::None");
     let additional = matches!(object.additional, AdditionalProperties::Allowed(_)).then(|| file.runtime("AdditionalProperties"));
-    let Fields { fields: idents, additional: rest, object: reader, key } = fields;
+    let Fields { members: idents, additional: rest, object: reader, key } = fields;
     let out = file.body();
     code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
     code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));

@@ -57,7 +57,12 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     code!(out, "            .finish()");
     code!(out, "    }}");
     code!(out);
-    code!(out, "    fn encode_union<S: {}>(&self, to: S) -> {}<S::Ok, S::Error> {{", w.runtime("Serializer"), w.prelude("Result", "::core::result::Result"));
+    code!(
+        out,
+        "    fn encode_union<S: {}>(&self, to: S) -> {}<S::Ok, S::Error> {{",
+        w.runtime("Serializer"),
+        w.prelude("Result", "::core::result::Result")
+    );
     code!(out, "        match self {{");
     for variant in variants.iter().chain(&unknown) {
         code!(out, "            Self::{}(value) => {}::serialize(value, to),", variant, w.runtime("Serialize"));

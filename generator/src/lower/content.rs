@@ -31,9 +31,7 @@ impl Family {
             (_, sub) if sub.ends_with("+json") || sub.starts_with("json+") => Self::Json,
             ("application", "x-www-form-urlencoded") => Self::Form,
             ("multipart", _) => Self::Multipart,
-            ("text", _) => Self::Text,
-            (_, "xml") => Self::Text,
-            (_, sub) if sub.ends_with("+xml") || sub.ends_with("yaml") => Self::Text,
+            (main, sub) if main == "text" || sub == "xml" || sub.ends_with("+xml") || sub.ends_with("yaml") => Self::Text,
             _ => Self::Binary,
         }
     }
@@ -103,7 +101,11 @@ impl<'d> Lower<'d> {
     fn content(&mut self, media_type: &'d MediaType, family: Family, request: bool) -> Content {
         match family {
             Family::Json => {
-                let is_binary = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema)).is_some_and(|(_, schema)| is_binary(schema));
+                let is_binary = media_type
+                    .schema
+                    .as_ref()
+                    .and_then(|schema| self.document.resolve(schema))
+                    .is_some_and(|(_, schema)| is_binary(schema));
                 if is_binary { Content::Binary } else { Content::Json(self.optional_schema(media_type.schema.as_ref())) }
             }
             Family::Form if request => Content::Form(self.optional_schema(media_type.schema.as_ref())),
@@ -116,7 +118,10 @@ impl<'d> Lower<'d> {
     /// The parts of a multipart body: the members of its schema.
     fn multipart(&mut self, media_type: &'d MediaType) -> Content {
         let Some(schema) = &media_type.schema else { return Content::Binary };
-        let flat = { let parts = self.reduce(vec![SchemaPart::whole(schema.clone())]); self.flatten(&parts) };
+        let flat = {
+            let parts = self.reduce(vec![SchemaPart::whole(schema.clone())]);
+            self.flatten(&parts)
+        };
         let required: BTreeSet<&str> = flat.nodes.iter().flat_map(|(_, members)| node::strings(members, "required")).collect();
         let mut parts: Vec<Part> = Vec::new();
         for (at, members) in &flat.nodes {
@@ -127,7 +132,9 @@ impl<'d> Lower<'d> {
                 }
                 let place = at.join("properties").join(name);
                 let resolved = self.document.resolve(&place).map(|(_, schema)| schema);
-                let items = resolved.and_then(|schema| schema.get("items")).and_then(|_| self.document.resolve(&place).and_then(|(at, _)| self.document.resolve(&at.join("items"))));
+                let items = resolved
+                    .and_then(|schema| schema.get("items"))
+                    .and_then(|_| self.document.resolve(&place).and_then(|(at, _)| self.document.resolve(&at.join("items"))));
                 let (kind, repeated) = if resolved.is_some_and(is_binary) {
                     (PartKind::File, false)
                 } else if items.is_some_and(|(_, schema)| is_binary(schema)) {
@@ -153,4 +160,3 @@ fn is_binary(schema: &Value) -> bool {
     let format = schema.get("format").and_then(Value::as_str);
     format == Some("binary") || (schema.get("contentMediaType").is_some() && schema.get("contentEncoding").is_none())
 }
-

@@ -30,7 +30,9 @@ impl<'d> Lower<'d> {
             }
         }
         if let Some(kinds) = kinds {
-            let fits = |value: &Value| Kind::of(value).is_some_and(|kind| kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number)));
+            let fits = |value: &Value| {
+                Kind::of(value).is_some_and(|kind| kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number)))
+            };
             if !values.is_empty() && !values.iter().any(|value| fits(value)) {
                 self.gap("enum-type-mismatch", at, "no `enum` value is of the `type`: the values are not taken into account");
                 return None;

@@ -33,7 +33,15 @@ const MAX_TYPES: usize = 1_000_000;
 
 /// Reads the whole document: every component schema and every operation.
 pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
-    let mut lower = Lower { document, ir: Ir::default(), known: HashMap::new(), null_known: HashMap::new(), places: HashMap::new(), diagnostics: Vec::new(), depth: 0 };
+    let mut lower = Lower {
+        document,
+        ir: Ir::default(),
+        known: HashMap::new(),
+        null_known: HashMap::new(),
+        places: HashMap::new(),
+        diagnostics: Vec::new(),
+        depth: 0,
+    };
     lower.components();
     lower.operations();
     (lower.ir, lower.diagnostics)
@@ -59,7 +67,7 @@ struct Lower<'d> {
     depth: usize,
 }
 
-impl<'d> Lower<'d> {
+impl Lower<'_> {
     /// Reads every component schema, by name: an order that no reordering of the document changes.
     fn components(&mut self) {
         let schemas = Pointer::root().join("components").join("schemas");
@@ -172,4 +180,3 @@ impl<'d> Lower<'d> {
 
 /// The members of a schema that are objects; anything else has none.
 type Members = serde_json::Map<String, Value>;
-

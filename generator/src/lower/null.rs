@@ -34,8 +34,7 @@ impl Lower<'_> {
     /// Whether `null` is expressly allowed. A schema that says nothing of it (`{}`) is no reason for a nullable type.
     pub(super) fn admits_null(&mut self, parts: &[Part]) -> bool {
         let mut open = HashSet::new();
-        parts
-            .iter().map(|part| self.null_at(&part.at, part.bare, &mut open)).fold(Says::Nothing, Says::and) == Says::Yes
+        parts.iter().map(|part| self.null_at(&part.at, part.bare, &mut open)).fold(Says::Nothing, Says::and) == Says::Yes
     }
 
     fn null_at(&mut self, at: &Pointer, bare: bool, open: &mut HashSet<Pointer>) -> Says {

@@ -21,7 +21,8 @@ impl<'d> Lower<'d> {
         parameters.sort_by_key(|parameter| parameter.location);
         let mut responses: Vec<Response> = source.responses.entries.iter().map(|response| self.response(response)).collect();
         responses.sort_by_key(|response| response.status);
-        let doc = Doc { text: join(source.summary.as_deref(), source.description.as_deref()), notes: Vec::new(), deprecated: source.deprecated };
+        let doc =
+            Doc { text: join(source.summary.as_deref(), source.description.as_deref()), notes: Vec::new(), deprecated: source.deprecated };
         Operation {
             at: source.pointer.clone(),
             id: source.id.clone(),
@@ -86,7 +87,9 @@ fn join(summary: Option<&str>, description: Option<&str>) -> Option<String> {
     let summary = summary.map(str::trim).filter(|text| !text.is_empty());
     let description = description.map(str::trim).filter(|text| !text.is_empty());
     match (summary, description) {
-        (Some(summary), Some(description)) if description.trim_end_matches('.').eq_ignore_ascii_case(summary.trim_end_matches('.')) => Some(description.to_owned()),
+        (Some(summary), Some(description)) if description.trim_end_matches('.').eq_ignore_ascii_case(summary.trim_end_matches('.')) => {
+            Some(description.to_owned())
+        }
         (Some(summary), Some(description)) => Some(format!("{summary}\n\n{description}")),
         (one, other) => one.or(other).map(str::to_owned),
     }

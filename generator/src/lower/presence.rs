@@ -99,7 +99,8 @@ fn dependent(members: &Members) -> Vec<Presence> {
     let mut rules: Vec<Presence> = dependent
         .iter()
         .filter_map(|(name, others)| {
-            let others: Vec<Presence> = others.as_array()?.iter().filter_map(Value::as_str).map(|other| Presence::Has(other.to_owned())).collect();
+            let others: Vec<Presence> =
+                others.as_array()?.iter().filter_map(Value::as_str).map(|other| Presence::Has(other.to_owned())).collect();
             (!others.is_empty()).then(|| Presence::Any(vec![Presence::Not(Box::new(Presence::Has(name.clone()))), Presence::All(others)]))
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::ir::{Integer, Type};
 impl<'d> Lower<'d> {
     /// The whole numbers that formats and bounds leave. The format's own bounds stand in the normalised tree as `minimum`
     /// and `maximum`, so bounds alone decide; an unbounded integer may be of any size.
-    pub(super) fn integer(&self, conjunction: &Conjunction<'d>) -> Integer {
+    pub(super) fn integer(conjunction: &Conjunction<'d>) -> Integer {
         let format = |name: &str| conjunction.nodes.iter().any(|(_, members)| members.get("format").and_then(Value::as_str) == Some(name));
         if format("int32") {
             return Integer::I32;
@@ -38,7 +38,7 @@ impl<'d> Lower<'d> {
     }
 
     /// A number: binary floating point only where the format says so, since it is exact nowhere else.
-    pub(super) fn number(&self, conjunction: &Conjunction<'d>) -> Type {
+    pub(super) fn number(conjunction: &Conjunction<'d>) -> Type {
         let format = conjunction.nodes.iter().find_map(|(_, members)| members.get("format").and_then(Value::as_str));
         match format {
             Some("double" | "float") => Type::Double,

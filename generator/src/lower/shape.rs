@@ -64,12 +64,13 @@ impl<'d> Lower<'d> {
             self.gap("never", at, "no value is valid here: left as any JSON value");
             return Type::Any;
         }
-        let kinds = self.kinds(conjunction);
+        let kinds = Self::kinds(conjunction);
         if let Some(values) = self.enumerated(at, conjunction, kinds.as_deref()) {
             return self.enumeration(at, parts, &values);
         }
         let presence = self.presence(at, conjunction);
-        let choices: Vec<_> = conjunction.choices.iter().filter(|choice| !presence.used.contains(&(choice.at.clone(), choice.keyword))).collect();
+        let choices: Vec<_> =
+            conjunction.choices.iter().filter(|choice| !presence.used.contains(&(choice.at.clone(), choice.keyword))).collect();
         match choices.as_slice() {
             [] => {}
             [choice] => return self.choice(at, parts, conjunction, choice),
@@ -100,8 +101,8 @@ impl<'d> Lower<'d> {
     ) -> Type {
         match kind {
             Kind::Boolean => Type::Boolean,
-            Kind::Integer => Type::Integer(self.integer(conjunction)),
-            Kind::Number => self.number(conjunction),
+            Kind::Integer => Type::Integer(Self::integer(conjunction)),
+            Kind::Number => Self::number(conjunction),
             Kind::String => Type::String,
             Kind::Array => self.array(at, conjunction),
             Kind::Object => self.object(at, parts, conjunction, presence),
@@ -109,7 +110,7 @@ impl<'d> Lower<'d> {
     }
 
     /// The JSON types that every node allows: as named, else as its keywords imply. `None`: any.
-    pub(super) fn kinds(&self, conjunction: &Conjunction<'d>) -> Option<Vec<Kind>> {
+    pub(super) fn kinds(conjunction: &Conjunction<'d>) -> Option<Vec<Kind>> {
         let mut kinds: Option<Vec<Kind>> = None;
         for (_, members) in &conjunction.nodes {
             let Some(names) = node::types(members) else { continue };
@@ -122,12 +123,13 @@ impl<'d> Lower<'d> {
                 Some(before) => intersect(&before, &named),
             });
         }
-        kinds.map(|mut kinds| {
-            kinds.sort_unstable();
-            kinds.dedup();
-            kinds
-        })
-        .or_else(|| implied(conjunction).map(|kind| vec![kind]))
+        kinds
+            .map(|mut kinds| {
+                kinds.sort_unstable();
+                kinds.dedup();
+                kinds
+            })
+            .or_else(|| implied(conjunction).map(|kind| vec![kind]))
     }
 }
 
@@ -145,8 +147,10 @@ fn intersect(left: &[Kind], right: &[Kind]) -> Vec<Kind> {
 /// The type that keywords speak of where no node names one. By the letter they allow all other types as well;
 /// no document means it so, and a type that did would serve nobody.
 fn implied(conjunction: &Conjunction<'_>) -> Option<Kind> {
-    let has = |keywords: &[&str]| conjunction.nodes.iter().any(|(_, members)| keywords.iter().any(|keyword| members.contains_key(*keyword)));
-    if has(&["properties", "additionalProperties", "required", "patternProperties", "minProperties", "maxProperties", "dependentRequired"]) {
+    let has =
+        |keywords: &[&str]| conjunction.nodes.iter().any(|(_, members)| keywords.iter().any(|keyword| members.contains_key(*keyword)));
+    if has(&["properties", "additionalProperties", "required", "patternProperties", "minProperties", "maxProperties", "dependentRequired"])
+    {
         Some(Kind::Object)
     } else if has(&["items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"]) {
         Some(Kind::Array)

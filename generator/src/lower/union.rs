@@ -21,7 +21,12 @@ impl<'d> Lower<'d> {
     /// The type of a conjunction with one `anyOf` or `oneOf`: each branch together with what stands beside the choice.
     pub(super) fn choice(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, choice: &Choice<'d>) -> Type {
         let list = choice.at.join(choice.keyword);
-        let beside: Vec<Part> = conjunction.nodes.iter().filter(|(_, members)| node::asserts(members, &["anyOf", "oneOf", "allOf", "$ref"])).map(|(node, _)| Part { at: node.clone(), bare: true }).collect();
+        let beside: Vec<Part> = conjunction
+            .nodes
+            .iter()
+            .filter(|(_, members)| node::asserts(members, &["anyOf", "oneOf", "allOf", "$ref"]))
+            .map(|(node, _)| Part { at: node.clone(), bare: true })
+            .collect();
         let real: Vec<usize> = (0..choice.branches.len()).filter(|index| !node::is_null(&choice.branches[*index])).collect();
         let place = at.join(choice.keyword);
         let branch_parts = |index: usize| {
@@ -45,7 +50,14 @@ impl<'d> Lower<'d> {
     }
 
     /// The type of a conjunction that allows several JSON types.
-    pub(super) fn several_kinds(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, kinds: &[Kind], presence: Option<Presence>) -> Type {
+    pub(super) fn several_kinds(
+        &mut self,
+        at: &Pointer,
+        parts: &[Part],
+        conjunction: &Conjunction<'d>,
+        kinds: &[Kind],
+        presence: Option<Presence>,
+    ) -> Type {
         let id = self.reserve(at, parts);
         let mut candidates = Vec::with_capacity(kinds.len());
         let mut presence = presence;
@@ -173,7 +185,11 @@ impl<'d> Lower<'d> {
                 let place = self.document.reference(target).or_else(|| self.document.reference(&format!("#/components/schemas/{target}")));
                 match targets.iter().find(|(pointer, ..)| Some(pointer) == place.as_ref()) {
                     Some((.., variant)) => values.push((value.clone(), *variant)),
-                    None => self.gap("discriminator-mapping", &at, format!("the mapping of `{value}` leads to no branch: told apart by content instead")),
+                    None => self.gap(
+                        "discriminator-mapping",
+                        &at,
+                        format!("the mapping of `{value}` leads to no branch: told apart by content instead"),
+                    ),
                 }
             }
         }
@@ -210,7 +226,7 @@ impl Lower<'_> {
 
 /// The last segment of a reference, as a name.
 fn component_name(reference: &str) -> Option<String> {
-    Pointer::from_plain(reference.trim_start_matches(|c| c != '/')).last().map(|name| name.into_owned())
+    Pointer::from_plain(reference.trim_start_matches(|c| c != '/')).last().map(std::borrow::Cow::into_owned)
 }
 
 /// Whether two branches are read alike, so that one variant serves both.

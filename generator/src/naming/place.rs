@@ -17,7 +17,7 @@ pub(crate) enum Root {
 
 /// Splits a place into its root and the steps below it.
 pub(super) fn split(at: &Pointer) -> (Root, Vec<String>) {
-    let segments: Vec<String> = at.segments().map(|segment| segment.into_owned()).collect();
+    let segments: Vec<String> = at.segments().map(std::borrow::Cow::into_owned).collect();
     // Other files of the document are mounted under their path; inside, the same grammar may begin again.
     let mounted = segments.first().is_some_and(|first| first == MOUNT);
     let offset = if mounted { 2.min(segments.len()) } else { 0 };
@@ -41,14 +41,28 @@ const MOUNT: &str = "x-wireproof-files";
 fn is_schema_keyword(step: &str) -> bool {
     matches!(
         step,
-        "properties" | "items" | "prefixItems" | "additionalProperties" | "unevaluatedProperties" | "patternProperties" | "allOf" | "anyOf" | "oneOf" | "not"
-            | "schema" | "content" | "headers" | "parameters" | "requestBody" | "responses"
+        "properties"
+            | "items"
+            | "prefixItems"
+            | "additionalProperties"
+            | "unevaluatedProperties"
+            | "patternProperties"
+            | "allOf"
+            | "anyOf"
+            | "oneOf"
+            | "not"
+            | "schema"
+            | "content"
+            | "headers"
+            | "parameters"
+            | "requestBody"
+            | "responses"
     )
 }
 
 /// The words of a component's own name.
 pub(super) fn component_words(root: &Pointer) -> Vec<String> {
-    let last = root.last().map(|segment| segment.into_owned()).unwrap_or_default();
+    let last = root.last().map(std::borrow::Cow::into_owned).unwrap_or_default();
     if root.parent().is_some_and(|parent| parent.last().is_some_and(|segment| segment == MOUNT)) {
         // A whole file: its name without folders and ending.
         return words(last.rsplit('/').next().unwrap_or(&last).split('.').next().unwrap_or(&last));
@@ -115,7 +129,8 @@ pub(super) fn step_words(document: &Document, root: &Pointer, steps: &[String]) 
 /// A branch by its title or number; nothing where it is the only one beside `null`.
 fn branch_words(document: &Document, parent: &Pointer, list: &Pointer, index: &str) -> Vec<String> {
     let branches = document.get(list).and_then(Value::as_array);
-    let alone = branches.is_some_and(|branches| branches.iter().filter(|branch| branch.get("type").is_none_or(|ty| ty != "null")).count() <= 1);
+    let alone =
+        branches.is_some_and(|branches| branches.iter().filter(|branch| branch.get("type").is_none_or(|ty| ty != "null")).count() <= 1);
     if alone && document.get(parent).is_some() {
         return Vec::new();
     }

@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn types_begin_with_a_letter_and_keep_numbers_apart() {
         let mut scope = Scope::default();
-        let names: Vec<String> = ["v1", "v1", "404", "self", "2023-05"].iter().map(|text| scope.upper(&[words(text)]).as_str().to_owned()).collect();
+        let names: Vec<String> =
+            ["v1", "v1", "404", "self", "2023-05"].iter().map(|text| scope.upper(&[words(text)]).as_str().to_owned()).collect();
         assert_eq!(names, ["V1", "V1_2", "N404", "Self_", "N2023_05"]);
     }
 }

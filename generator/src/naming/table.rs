@@ -66,14 +66,16 @@ impl Names {
             let with = |word: &str| base.iter().cloned().chain([word.to_owned()]).collect::<Vec<_>>();
             let request = names.scope.upper(&[base.clone(), with("operation")]);
             let response = names.scope.upper(&[with("response"), with("responses"), with("outcome")]);
-            names.operations.push(OperationNames { request, response, module: modules.module(&[base.clone()]) });
+            names.operations.push(OperationNames { request, response, module: modules.module(std::slice::from_ref(&base)) });
         }
         // Then what is inside them, by place.
         let mut type_modules = Scope::default();
         for (root, mut members) in roots {
             members.sort();
             let operation = match &root {
-                Root::Operation(place) => ir.operations.iter().position(|operation| operation.at == *place || operation.at.starts_with(place)),
+                Root::Operation(place) => {
+                    ir.operations.iter().position(|operation| operation.at == *place || operation.at.starts_with(place))
+                }
                 Root::Component(_) => None,
             };
             let (place, base) = match (&root, operation) {
@@ -82,7 +84,7 @@ impl Names {
             };
             let (room, module) = match operation {
                 Some(index) => (Room::Operations, names.operations[index].module.clone()),
-                None => (Room::Types, type_modules.module(&[base.clone()])),
+                None => (Room::Types, type_modules.module(std::slice::from_ref(&base))),
             };
             for (steps, id) in members {
                 let ident = idents.remove(&id).unwrap_or_else(|| {
@@ -94,7 +96,9 @@ impl Names {
             }
         }
         names.all = names.types.values().map(|(ident, ..)| ident.as_str().to_owned()).collect();
-        names.all.extend(names.operations.iter().flat_map(|operation| [&operation.request, &operation.response]).map(|ident| ident.as_str().to_owned()));
+        names.all.extend(
+            names.operations.iter().flat_map(|operation| [&operation.request, &operation.response]).map(|ident| ident.as_str().to_owned()),
+        );
         names
     }
 

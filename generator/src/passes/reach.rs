@@ -1,7 +1,7 @@
 //! Which types are used, and in which direction: what nobody uses is not written, and an enumeration that is read stays
 //! open, since a vendor may add values any day, while one that is only sent is closed.
 
-use crate::ir::{Body, Content, Ir, Payload, PartKind, Shape, Type, TypeId};
+use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId};
 
 /// How each definition is reached.
 pub(crate) struct Reach {

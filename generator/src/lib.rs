@@ -33,6 +33,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// How much was made.
     pub summary: Summary,
+    /// The `recursion_limit` that the crate of this module needs, if rustc's default does not do.
+    pub recursion_limit: Option<usize>,
 }
 
 /// How much was made of a document.
@@ -50,6 +52,7 @@ pub struct Summary {
 pub fn generate(document: &Document, options: &Options) -> Output {
     let (mut ir, gaps) = lower::lower(document);
     let reach = passes::run(&mut ir);
+    let recursion_limit = passes::recursion_limit(&ir);
     let names = naming::Names::of(document, &ir, &reach);
     let types = names.types().count();
     let files = emit::emit(document, &ir, names, &options.header(document));
@@ -57,7 +60,7 @@ pub fn generate(document: &Document, options: &Options) -> Output {
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(gaps);
     document.locate(&mut diagnostics);
-    Output { files, diagnostics, summary }
+    Output { files, diagnostics, summary, recursion_limit }
 }
 
 impl Options {

@@ -43,7 +43,7 @@ pub(crate) fn package(output: &Output, name: &str, runtime: &Runtime, header: &s
     files.insert("Cargo.toml".to_owned(), manifest(&name, runtime, &[], header));
     for (path, text) in &output.files {
         if path == "mod.rs" {
-            files.insert("src/lib.rs".to_owned(), text.clone());
+            files.insert("src/lib.rs".to_owned(), with_limit(text, output.recursion_limit));
         } else {
             files.insert(format!("src/{path}"), text.clone());
         }
@@ -75,7 +75,8 @@ pub(crate) fn workspace_package(vendors: &BTreeMap<String, Output>, name: &str, 
     code!(lib, "    ]");
     code!(lib, "}}");
     let about = "//! The vendors' documents as types, one module and one cargo feature each.\n\n";
-    files.insert("src/lib.rs".to_owned(), format!("{header}{about}{}", lib.into_string()));
+    let limit = vendors.values().filter_map(|output| output.recursion_limit).max();
+    files.insert("src/lib.rs".to_owned(), with_limit(&format!("{header}{about}{}", lib.into_string()), limit));
     for ((vendor, module), _) in modules.iter().zip(&features) {
         let Some(output) = vendors.get(*vendor) else { continue };
         for (path, text) in &output.files {
@@ -83,6 +84,15 @@ pub(crate) fn workspace_package(vendors: &BTreeMap<String, Output>, name: &str, 
         }
     }
     files
+}
+
+/// The root of a crate with the recursion limit that its types need, after the words that open it.
+fn with_limit(text: &str, limit: Option<usize>) -> String {
+    let Some(limit) = limit else { return text.to_owned() };
+    let end =
+        text.lines().take_while(|line| line.is_empty() || line.starts_with("//")).map(|line| line.len() + 1).sum::<usize>().min(text.len());
+    let (head, rest) = text.split_at(end);
+    format!("{head}#![recursion_limit = \"{limit}\"]\n\n{rest}")
 }
 
 /// A name that cargo takes: letters, digits and dashes.

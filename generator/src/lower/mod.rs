@@ -25,26 +25,42 @@ use wireproof_openapi::{Diagnostic, Document, Pointer};
 use crate::ir::{Ir, Newtype, Shape, Type, TypeDef, TypeId};
 use conjunction::Part;
 
-/// How deep types may nest before the rest is left untyped: no hand-written schema comes near, and the stack holds it.
-const MAX_DEPTH: usize = 96;
+/// How deep types may lead to one another before the rest is left untyped. Documents of a thousand components that refer to each
+/// other come to some hundreds; [`STACK`] holds it.
+const MAX_DEPTH: usize = 1_000;
+
+/// The stack of the thread that reads a document: the deepest one takes some 10 kB a level.
+const STACK: usize = 64 << 20;
 
 /// How many schemas a document may have after composition: ten times what the largest known documents do.
 const MAX_TYPES: usize = 1_000_000;
 
 /// Reads the whole document: every component schema and every operation.
 pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
-    let mut lower = Lower {
-        document,
-        ir: Ir::default(),
-        known: HashMap::new(),
-        null_known: HashMap::new(),
-        places: HashMap::new(),
-        diagnostics: Vec::new(),
-        depth: 0,
+    let read = || {
+        let mut lower = Lower {
+            document,
+            ir: Ir::default(),
+            known: HashMap::new(),
+            null_known: HashMap::new(),
+            places: HashMap::new(),
+            diagnostics: Vec::new(),
+            depth: 0,
+        };
+        lower.components();
+        lower.operations();
+        (lower.ir, lower.diagnostics)
     };
-    lower.components();
-    lower.operations();
-    (lower.ir, lower.diagnostics)
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("lower".to_owned()).stack_size(STACK).spawn_scoped(scope, read);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(read)) => read,
+            // Our own fault, and no other than without the thread.
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread to be had: most documents need none.
+            Err(_) => read(),
+        }
+    })
 }
 
 /// What is known about the type of a conjunction.

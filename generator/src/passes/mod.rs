@@ -1,10 +1,12 @@
 //! IR to IR: what can only be decided when all types are known. One pass per file, in the order of [`run`].
 
 mod cycles;
+mod nesting;
 mod reach;
 
 use crate::ir::Ir;
 
+pub(crate) use nesting::recursion_limit;
 pub(crate) use reach::Reach;
 
 /// Runs every pass.

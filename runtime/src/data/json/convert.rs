@@ -134,9 +134,9 @@ mod tests {
             if let Ok(converted) = Value::try_from(&value) {
                 assert_eq!(converted.to_string().parse::<Json>().unwrap(), value, "{text}");
             }
-            #[cfg(not(feature = "exact"))]
-            if text == "1e400" {
-                assert!(Value::try_from(&value).is_err());
+            // What serde_json itself cannot hold is refused: the feature may be on through another crate of the build.
+            if serde_json::from_str::<Value>(text).is_err() {
+                assert!(Value::try_from(&value).is_err(), "{text}");
             }
         }
     }

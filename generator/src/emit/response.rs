@@ -40,9 +40,11 @@ fn variants<'r>(file: &mut File<'_>, helpers: &Helpers, operation: &'r Operation
 
 /// The type of the one documented body.
 fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
-    let Payload::Bodies(bodies) = &response.payload else { return None };
-    let (_, content) = bodies.first()?;
-    Some(content_type(file, content))
+    match &response.payload {
+        Payload::Empty => None,
+        Payload::Raw => Some(file.runtime("RawResponse")),
+        Payload::Bodies(bodies) => bodies.first().map(|(_, content)| content_type(file, content)),
+    }
 }
 
 fn content_type(file: &mut File<'_>, content: &Content) -> Code {
@@ -181,7 +183,7 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     );
     code!(out, "        match self {{");
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        if variant.ty.is_none() || matches!(variant.response.payload, Payload::Empty) {
+        if matches!(variant.response.payload, Payload::Empty | Payload::Raw) {
             let rest = rest_pattern(variant);
             code!(
                 out,
@@ -249,33 +251,53 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
         w.runtime("DecodeError")
     );
     code!(out, "        {}(match response.status().as_u16() {{", w.prelude("Ok", "::core::result::Result::Ok"));
-    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+    for (index, (variant, (headers, bodies))) in variants.iter().zip(&helpers.responses).enumerate() {
         arms(out, names, variant, headers.as_ref(), bodies.as_ref());
+        // Another content type than documented is undocumented, not a case of a wider pattern that comes later.
+        let covered = variants[index + 1..].iter().any(|later| covers(later.response.status, variant.response.status));
+        if covered && matches!(variant.response.payload, Payload::Bodies(_)) {
+            code!(out, "            {} => {}::{}(response),", status_arm(variant), names.response, undocumented);
+        }
     }
-    if !variants
-        .iter()
-        .any(|variant| variant.response.status == StatusPattern::Default && matches!(variant.response.payload, Payload::Empty))
-    {
+    let default = variants.iter().find(|variant| variant.response.status == StatusPattern::Default);
+    if default.is_none_or(|variant| matches!(variant.response.payload, Payload::Bodies(_))) {
         code!(out, "            _ => {}::{}(response),", names.response, undocumented);
     }
     code!(out, "        }})");
     code!(out, "    }}");
 }
 
-/// The arms of one variant: one per kind of body.
-fn arms(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
-    let status = match variant.response.status {
+/// Whether a pattern holds for every status that the other does.
+fn covers(wide: StatusPattern, narrow: StatusPattern) -> bool {
+    match (wide, narrow) {
+        (StatusPattern::Default, _) => true,
+        (StatusPattern::Range(class), StatusPattern::Code(code)) => u16::from(class) == code / 100,
+        _ => false,
+    }
+}
+
+/// The pattern for the statuses of a variant.
+fn status_arm(variant: &Variant<'_>) -> Code {
+    match variant.response.status {
         StatusPattern::Code(code) => fragment!("{}", code),
         StatusPattern::Range(class) => fragment!("{}..={}", u16::from(class) * 100, u16::from(class) * 100 + 99),
         StatusPattern::Default => fragment!("_"),
-    };
+    }
+}
+
+/// The arms of one variant: one per kind of body.
+fn arms(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+    let status = status_arm(variant);
     let target = fragment!("{}::{}", names.response, variant.ident);
     let first = if variant.ranged { fragment!("response.status(), ") } else { Code::default() };
     let Payload::Bodies(kinds) = &variant.response.payload else {
-        let whole = match (headers, variant.ranged) {
-            (Some(ident), _) => fragment!("{}({}{}::read(&response))", target, first, ident),
-            (None, true) => fragment!("{}(response.status())", target),
-            (None, false) => target,
+        let raw = matches!(variant.response.payload, Payload::Raw);
+        let whole = match (headers, raw, variant.ranged) {
+            (Some(ident), true, _) => fragment!("{}({}{}::read(&response, response.clone()))", target, first, ident),
+            (Some(ident), false, _) => fragment!("{}({}{}::read(&response))", target, first, ident),
+            (None, true, _) => fragment!("{}({}response)", target, first),
+            (None, false, true) => fragment!("{}(response.status())", target),
+            (None, false, false) => target,
         };
         code!(out, "            {} => {},", status, whole);
         return;

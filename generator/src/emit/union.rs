@@ -3,7 +3,7 @@
 use super::code::{Code, Text, code, fragment};
 use super::docs;
 use super::file::File;
-use crate::ir::{TypeDef, Union};
+use crate::ir::{Type, TypeDef, Union};
 use crate::naming::{Ident, Scope, words};
 
 /// Writes the enum.
@@ -16,6 +16,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     let unknown = union.tag.as_ref().map(|_| scope.upper(&[words("unknown"), words("other")]));
     let json = unknown.as_ref().map(|_| file.runtime("Json"));
     docs::emit(file.body(), 0, &def.doc);
+    let file_names = file.names();
     let out = file.body();
     code!(out, "#[derive(Clone, Debug, PartialEq)]");
     code!(out, "pub enum {} {{", ident);
@@ -23,7 +24,11 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
         if branch.doc.text.is_some() {
             docs::emit(out, 4, &branch.doc);
         } else {
-            code!(out, "    /// A value of type `{}`.", ty);
+            let plain = match &branch.ty {
+                Type::Boxed(id) => file_names.get(*id).map_or_else(|| ty.clone(), |(ident, ..)| fragment!("{}", ident)),
+                _ => ty.clone(),
+            };
+            code!(out, "    /// As `{}`.", plain);
         }
         code!(out, "    {}({}),", variant, ty);
     }

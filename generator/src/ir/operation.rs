@@ -135,8 +135,10 @@ pub(crate) struct Response {
 /// What a response carries: kinds of content with the media types that announce them.
 #[derive(Debug)]
 pub(crate) enum Payload {
-    /// No body is documented.
+    /// There can be no body.
     Empty,
+    /// No body is described, and whatever comes is kept.
+    Raw,
     /// One or more kinds of body.
     Bodies(Vec<(Vec<String>, Content)>),
 }

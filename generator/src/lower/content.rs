@@ -95,7 +95,7 @@ impl<'d> Lower<'d> {
                 None => bodies.push((vec![media_type.name.clone()], content)),
             }
         }
-        if bodies.is_empty() { Payload::Empty } else { Payload::Bodies(bodies) }
+        if bodies.is_empty() { Payload::Raw } else { Payload::Bodies(bodies) }
     }
 
     fn content(&mut self, media_type: &'d MediaType, family: Family, request: bool) -> Content {

@@ -65,8 +65,8 @@ impl<'d> Lower<'d> {
     }
 
     fn response(&mut self, source: &'d wireproof_openapi::Response) -> Response {
-        // Bodies of 1xx, 204 and 304 cannot be sent, whatever the document says (RFC 9110, section 6.4.1).
-        let bodiless = matches!(source.status, StatusPattern::Code(100..=199 | 204 | 304) | StatusPattern::Range(1));
+        // 1xx, 204, 205 and 304 have no body, whatever the document says (RFC 9110, sections 6.4.1 and 15.3.6).
+        let bodiless = matches!(source.status, StatusPattern::Code(100..=199 | 204 | 205 | 304) | StatusPattern::Range(1));
         let payload = if bodiless { crate::ir::Payload::Empty } else { self.payload(&source.content) };
         let mut headers: Vec<ResponseHeader> = source.headers.iter().map(|header| self.header(header)).collect();
         headers.sort_by(|left, right| left.name.cmp(&right.name));

@@ -265,6 +265,21 @@ fn every_status_is_a_variant() {
 }
 
 #[test]
+fn a_body_that_nobody_described_is_kept() {
+    use statuses::*;
+    let answer = |status: u16, kind: &str| {
+        let response = http::Response::builder().status(status).header("content-type", kind).header("www-authenticate", "Basic");
+        Plain::from_response(response.body(Bytes::from_static(b"[]")).unwrap()).unwrap()
+    };
+    assert!(matches!(answer(202, "text/html"), PlainResponse::Accepted(raw) if raw.bytes() == "[]"));
+    assert!(matches!(answer(401, "text/html"), PlainResponse::Unauthorized(it) if it.www_authenticate.as_deref() == Some("Basic") && it.body.bytes() == "[]"));
+    assert!(matches!(answer(503, "text/html"), PlainResponse::ServerError(status, raw) if status == 503 && raw.bytes() == "[]"));
+    assert!(matches!(answer(302, "text/html"), PlainResponse::Default(status, raw) if status == 302 && raw.bytes() == "[]"));
+    // Documented as JSON: anything else is undocumented, not a case of `default`.
+    assert!(matches!(answer(200, "text/html"), PlainResponse::Undocumented(raw) if raw.bytes() == "[]"));
+}
+
+#[test]
 fn names_of_every_ugliness_come_through() {
     use names as n;
     keeps::<n::String>(r#"{"string": "a", "String": "b"}"#);

@@ -224,6 +224,10 @@ fn check(
     if let Some(error) = unwritten {
         return Err(Failure::new(format!("cannot write the report: {error}")));
     }
+    if unusable.is_empty() && outcome.summary.exchanges == 0 {
+        // Where nothing was checked, nothing was shown to hold: a pipeline whose recorder broke must not stay green.
+        unusable.push(Failure::new("nothing was checked: the recordings hold no exchange that can be used"));
+    }
     for failure in &unusable {
         let head = err.paint(style::BAD, "error").to_string();
         err.line(format_args!("{head}: {}", printable(&failure.message)));

@@ -63,6 +63,15 @@ fn exit_codes_say_what_became_of_it() {
 }
 
 #[test]
+fn a_recording_without_a_usable_exchange_proves_nothing() {
+    let aborted = ("GET", "https://pets.example/v1/pets/1", 0, "");
+    for recording in [har(&[]), har(&[aborted])] {
+        with(&[("none.har", recording)]).run(&["validate", "--vendor", "pets", "none.har"]).expect(2).says("nothing was checked");
+    }
+    with(&[("some.har", har(&[aborted, REX]))]).run(&["validate", "--vendor", "pets", "some.har"]).expect(0);
+}
+
+#[test]
 fn an_unreadable_recording_does_not_hide_the_others() {
     let repository = with(&[("all/a.har", "{".to_owned()), ("all/b.har", har(&[NAMELESS]))]);
     let done = repository.run(&["validate", "--vendor", "pets", "--format", "json", "all"]).expect(2).says("all/a.har");

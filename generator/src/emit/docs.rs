@@ -1,6 +1,6 @@
 //! Doc comments and attributes that a document's own words lead to.
 
-use super::code::{Code, Docs, Fixed, code};
+use super::code::{Code, Docs, code};
 use crate::ir::Doc;
 
 /// Writes the documentation of an item, indented by so many spaces.
@@ -21,7 +21,5 @@ pub(super) fn emit(out: &mut Code, indent: usize, doc: &Doc) {
     }
     if !text.trim().is_empty() {
         code!(out, "{}", Docs(indent, &text));
-    } else if indent == 0 {
-        code!(out, "{}", Fixed("/// Not described by the document."));
     }
 }

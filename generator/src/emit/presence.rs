@@ -14,7 +14,7 @@ use crate::naming::{Ident, Scope, words};
 pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &TypeDef, object: &Struct, rule: &Presence) {
     let fields = Fields::of(object);
     let alternatives = rule.alternatives();
-    docs::emit(file.body(), 0, &def.doc);
+    let mut doc = def.doc.clone();
     if let Some(alternatives) = &alternatives {
         let choices: Vec<String> = alternatives
             .iter()
@@ -22,9 +22,10 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
             .collect();
         let how = if matches!(rule, Presence::One(_)) { "exactly one of" } else { "at least one of" };
         let text = if choices.len() == 1 { format!("It has {}.", choices[0]) } else { format!("It has {how}: {}.", choices.join(", ")) };
-        code!(file.body(), "///\n{}", Docs(0, &text));
+        doc.notes.push(text);
     }
-    code!(file.body(), "///\n/// Members are read through [`{}`], to which it dereferences.", parts);
+    doc.notes.push(format!("Members are read through [`{}`], to which it dereferences.", parts.as_str()));
+    docs::emit(file.body(), 0, &doc);
     let body = file.body();
     code!(body, "#[derive(Clone, Debug, PartialEq)]");
     code!(body, "pub struct {}({});", ident, parts);

@@ -86,7 +86,8 @@ pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fi
     code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
     for (field, name) in object.fields.iter().zip(&fields.members) {
         docs::emit(file.body(), 4, &field.doc);
-        if field.doc.text.is_none() {
+        // Where nothing is said of a member and its name had to change, the name in JSON is worth saying.
+        if field.doc.text.is_none() && field.name != name.as_str().trim_start_matches("r#") {
             code!(file.body(), "{}", Docs(4, &format!("`{}`", field.name.replace('`', "'"))));
         }
         let ty = field_type(file, field);

@@ -4,14 +4,11 @@ use wireproof_runtime::{
     AdditionalProperties, Field, Json, Map, MapAccess, Model, Object, ObjectWriter, SerializeMap,
 };
 
-/// Not described by the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContactDeleteResponse {
     /// No data returned for delete operation
     pub data: Field<Map<Json>>,
-    /// `message`
     pub message: Option<String>,
-    /// `success`
     pub success: Option<bool>,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -4,16 +4,11 @@ use wireproof_runtime::{
     AdditionalProperties, Field, Json, Map, MapAccess, Model, Object, ObjectWriter, SerializeMap,
 };
 
-/// Not described by the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnauthorizedError {
-    /// `data`
     pub data: Field<Map<Json>>,
-    /// `error`
     pub error: Option<UnauthorizedErrorError>,
-    /// `message`
     pub message: Option<String>,
-    /// `success`
     pub success: Option<bool>,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,
@@ -58,12 +53,9 @@ impl Model for UnauthorizedError {
 
 wireproof_runtime::model!(UnauthorizedError);
 
-/// Not described by the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UnauthorizedErrorError {
-    /// `code`
     pub code: Option<String>,
-    /// `details`
     pub details: Option<String>,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

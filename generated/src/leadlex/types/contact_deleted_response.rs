@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// What a successful deletion answers. Whether a member `meta` accompanies `data` here is not documented.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactDeletedResponse {
-    /// `data`
     pub data: DeletedContact,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// The body of a 403. Its form is the one that the page "List contacts" gives for errors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InsufficientPermissionsResponse {
-    /// `error`
     pub error: InsufficientPermissionsError,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

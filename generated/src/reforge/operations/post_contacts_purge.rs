@@ -107,10 +107,8 @@ impl OperationResponse for PostContactsPurgeResponse {
 
 wireproof_runtime::response!(PostContactsPurgeResponse);
 
-/// Not described by the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostContactsPurgeOk {
-    /// `success`
     pub success: Option<bool>,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,
@@ -143,10 +141,8 @@ impl Model for PostContactsPurgeOk {
 
 wireproof_runtime::model!(PostContactsPurgeOk);
 
-/// Not described by the document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostContactsPurgeNotFound {
-    /// `error`
     pub error: Option<String>,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

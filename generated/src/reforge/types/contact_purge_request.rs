@@ -5,8 +5,6 @@ use wireproof_runtime::{
     PresenceError, SerializeMap,
 };
 
-/// Not described by the document.
-///
 /// It has at least one of: `id`, `email`.
 ///
 /// Members are read through [`ContactPurgeRequestParts`], to which it dereferences.

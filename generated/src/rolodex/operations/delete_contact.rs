@@ -104,7 +104,6 @@ impl OperationResponse for DeleteContactResponse {
 
 wireproof_runtime::response!(DeleteContactResponse);
 
-/// Not described by the document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DeleteContactIncludeItem {
     /// `emails`

@@ -5,7 +5,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// A company that a contact works or worked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactCompany {
-    /// `id`
     pub id: String,
     /// Whether the contact still works there.
     pub is_active: bool,

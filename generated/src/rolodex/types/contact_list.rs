@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// The wrapper of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactList {
-    /// `list`
     pub list: List,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// The wrapper of a note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactNote {
-    /// `note`
     pub note: Note,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// The envelope of an answer with one contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactResponse {
-    /// `data`
     pub data: Contact,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

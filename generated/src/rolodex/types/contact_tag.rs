@@ -6,7 +6,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// The wrapper of a tag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactTag {
-    /// `tag`
     pub tag: Tag,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

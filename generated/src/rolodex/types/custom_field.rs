@@ -8,9 +8,7 @@ use wireproof_runtime::{
 /// A field that the workspace defined, with this contact's value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomField {
-    /// `field_type`
     pub field_type: CustomFieldType,
-    /// `id`
     pub id: String,
     /// The field's name.
     pub name: String,

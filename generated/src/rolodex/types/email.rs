@@ -7,7 +7,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 pub struct Email {
     /// The address. That it always has the form of one is assumed, so no format is asked of it.
     pub email_address: String,
-    /// `id`
     pub id: String,
     /// Whether it is the contact's main address.
     pub is_primary: bool,

@@ -5,9 +5,7 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 /// A list of contacts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
-    /// `id`
     pub id: String,
-    /// `name`
     pub name: String,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -7,7 +7,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 pub struct Note {
     /// The text of the note.
     pub body: String,
-    /// `id`
     pub id: String,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

@@ -7,7 +7,6 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 pub struct PhoneNumber {
     /// The country's calling code, `+1` in the example. That it is never null is assumed.
     pub country_code: String,
-    /// `id`
     pub id: String,
     /// Whether it is the contact's main number.
     pub is_primary: bool,

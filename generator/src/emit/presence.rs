@@ -7,7 +7,7 @@ use super::code::{Code, Docs, Text, code, fragment};
 use super::docs;
 use super::file::{File, Words};
 use super::struct_::{self, Fields, Held};
-use crate::ir::{AdditionalProperties, Field, Presence, Struct, TypeDef};
+use crate::ir::{Field, Presence, Struct, TypeDef};
 use crate::naming::{Ident, Scope, words};
 
 /// Writes the struct and its unchecked twin.
@@ -103,15 +103,10 @@ fn constructor(file: &mut File<'_>, parts: &Ident, object: &Struct, fields: &Fie
             parameters.push(parameter);
             values.push(fragment!("{}: {}", name, value));
         } else {
-            values.push(match Held::of(field) {
-                Held::ThreeState => fragment!("{}: {}::Absent", name, file.runtime("Field")),
-                _ => fragment!("{}: {}", name, file.prelude("None", "::core::option::Option::None")),
-            });
+            values.push(struct_::absent(file, field, name));
         }
     }
-    if matches!(object.additional, AdditionalProperties::Allowed(_)) {
-        values.push(fragment!("{}: {}::new()", fields.additional, file.runtime("AdditionalProperties")));
-    }
+    values.extend(struct_::no_others(file, object, fields));
     let listed: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
     let body = file.body();
     code!(body, "{}", Docs(4, &format!("With {}.", listed.join(" and "))));

@@ -124,15 +124,10 @@ fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fie
             parameters.push(parameter);
             values.push(value);
         } else {
-            values.push(match Held::of(field) {
-                Held::ThreeState => fragment!("{}: {}::Absent", name, file.runtime("Field")),
-                _ => fragment!("{}: {}", name, file.prelude("None", "::core::option::Option::None")),
-            });
+            values.push(absent(file, field, name));
         }
     }
-    if matches!(object.additional, AdditionalProperties::Allowed(_)) {
-        values.push(fragment!("{}: {}::new()", fields.additional, file.runtime("AdditionalProperties")));
-    }
+    values.extend(no_others(file, object, fields));
     let body = file.body();
     code!(body, "impl {} {{", ident);
     code!(body, "    /// With its required members.");
@@ -145,6 +140,20 @@ fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fie
     code!(body, "    }}");
     code!(body, "}}");
     code!(body);
+}
+
+/// The initialiser of an optional member that is not there.
+pub(super) fn absent(file: &File<'_>, field: &Field, name: &Ident) -> Code {
+    match Held::of(field) {
+        Held::ThreeState => fragment!("{}: {}::Absent", name, file.runtime("Field")),
+        _ => fragment!("{}: {}", name, file.prelude("None", "::core::option::Option::None")),
+    }
+}
+
+/// The initialiser of the members that the document does not name, where there may be such.
+pub(super) fn no_others(file: &File<'_>, object: &Struct, fields: &Fields) -> Option<Code> {
+    matches!(object.additional, AdditionalProperties::Allowed(_))
+        .then(|| fragment!("{}: {}::new()", fields.additional, file.runtime("AdditionalProperties")))
 }
 
 /// A parameter for a value of the type, and the field initialiser that takes it: text may come in any form.

@@ -17,7 +17,7 @@ pub(crate) fn to_program_with_types(
     if !types_wanted(command, global, environment, &root()).unwrap_or(false) {
         return Ok(None);
     }
-    if environment.err.terminal() && !target_folder().join("debug").join("wireproof").exists() {
+    if !target_folder().join("debug").join("wireproof").exists() {
         environment.err.line("building the program with the generated types, which takes a while this first time");
     }
     let program = build()?;

@@ -1,0 +1,86 @@
+//! Order is no meaning: a document whose keys stand in another order makes the same files, byte for byte.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use serde_json::{Map, Value, json};
+use wireproof_generator::{FileSet, Options, generate};
+use wireproof_openapi::{Document, Source};
+
+/// A document with something of every kind whose order could leak: components, members, statuses, media types, mappings, names that meet.
+fn document() -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "Order", "version": "1"},
+        "paths": {
+            "/b/{id}": {
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "put": {
+                    "requestBody": {"content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Pet"}},
+                        "text/csv": {"schema": {"type": "string"}},
+                        "application/vnd.b+json": {"schema": {"type": "object", "properties": {"z": {"type": "string"}, "a": {"type": "integer"}}}}
+                    }},
+                    "responses": {
+                        "default": {"description": "x", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/foo_bar"}}}},
+                        "4XX": {"description": "x"},
+                        "200": {"description": "x", "headers": {"X-B": {"schema": {"type": "string"}}, "X-A": {"schema": {"type": "integer"}}}}
+                    }
+                },
+                "get": {"operationId": "foo_bar", "responses": {"200": {"description": "x", "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Cat"}}}}}}}
+            },
+            "/a": {"get": {"operationId": "fooBar", "responses": {"204": {"description": "x"}}}}
+        },
+        "components": {
+            "schemas": {
+                "Pet": {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}],
+                    "discriminator": {"propertyName": "kind", "mapping": {"d": "#/components/schemas/Dog", "c": "#/components/schemas/Cat", "cat": "#/components/schemas/Cat"}}},
+                "Cat": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}, "Claws": {"type": "string"}}}]},
+                "Dog": {"allOf": [{"$ref": "#/components/schemas/Base"}], "properties": {"friend": {"$ref": "#/components/schemas/Pet"}}},
+                "Base": {"type": "object", "required": ["kind", "id"], "properties": {"kind": {"type": "string"}, "id": {"type": "string"}, "state": {"enum": ["on", "off"]}}},
+                "fooBar": {"type": "object", "properties": {"foo-bar": {"type": "string"}, "fooBar": {"type": "string"}}},
+                "foo_bar": {"type": "object", "minProperties": 1, "properties": {"b": {}, "a": {}}, "additionalProperties": {"type": "integer"}}
+            },
+            "securitySchemes": {"b": {"type": "http", "scheme": "bearer"}, "a": {"type": "apiKey", "in": "query", "name": "k"}}
+        }
+    })
+}
+
+/// The same with the keys of every object turned by some places, and backwards in every other turn.
+fn turned(value: &Value, by: usize) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<(String, Value)> = members.iter().map(|(name, member)| (name.clone(), turned(member, by))).collect();
+            if by % 2 == 1 {
+                members.reverse();
+            }
+            let places = by % members.len().max(1);
+            members.rotate_left(places);
+            Value::Object(Map::from_iter(members))
+        }
+        Value::Array(items) => Value::Array(items.iter().map(|item| turned(item, by)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// The files without their first line, whose digest is of the text as it stands.
+fn files(document: &Value) -> FileSet {
+    let document = Document::parse(Source::new("order.json", document.to_string())).unwrap();
+    let output = generate(&document, &Options::default());
+    output.files.into_iter().map(|(path, text)| (path, text.split_once('\n').unwrap().1.to_owned())).collect()
+}
+
+#[test]
+fn the_order_of_keys_changes_no_byte() {
+    let document = document();
+    let expected = files(&document);
+    assert!(expected.len() > 10, "{:?}", expected.keys());
+    for by in 1..8 {
+        let other = turned(&document, by);
+        assert_ne!(other.to_string(), document.to_string());
+        let made = files(&other);
+        for (path, text) in &expected {
+            assert_eq!(made.get(path), Some(text), "{path}, turned by {by}");
+        }
+        assert_eq!(made.len(), expected.len());
+    }
+}

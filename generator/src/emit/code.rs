@@ -214,7 +214,7 @@ impl ToCode for Docs<'_> {
 }
 
 /// Characters that a reader of code would not see, or that turn the direction in which it is read (CVE-2021-42574).
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{61c}')
 }

@@ -25,6 +25,7 @@ use crate::naming::{Ident, Names, Room, status_words};
 use file::{Context, File};
 use operation::Helpers;
 
+pub(crate) use code::is_invisible;
 pub(crate) use package::{package, workspace_package};
 
 /// Writes every file of a document's module.

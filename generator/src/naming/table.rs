@@ -107,7 +107,7 @@ impl Names {
         self.types.get(&id).map(|(ident, room, module)| (ident, *room, module))
     }
 
-    /// All definitions in the order of their files and places.
+    /// All definitions that are written, in the order of their ids.
     pub(crate) fn types(&self) -> impl Iterator<Item = (TypeId, Room, &Ident)> {
         self.types.iter().map(|(id, (_, room, module))| (*id, *room, module))
     }

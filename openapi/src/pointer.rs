@@ -4,6 +4,25 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+/// What a fragment cannot hold as it is (RFC 3986, section 3.5).
+pub(crate) const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// A JSON Pointer in its plain string form: `""` is the whole document, `/paths/~1contacts/get` a node in it.
 ///
 /// ```
@@ -68,6 +87,16 @@ impl Pointer {
     /// The escaped text, as in `/paths/~1contacts`.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The pointer as the fragment of a URI, without its `#` (RFC 6901, section 6).
+    ///
+    /// ```
+    /// use wireproof_openapi::Pointer;
+    /// assert_eq!(Pointer::root().join("/a b").to_fragment(), "/~1a%20b");
+    /// ```
+    pub fn to_fragment(&self) -> String {
+        utf8_percent_encode(&self.0, ESCAPED).to_string()
     }
 
     /// Whether this is `other` or lies below it.

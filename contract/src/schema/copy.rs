@@ -7,7 +7,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
-use super::fragment;
 use super::marks::{Mark, marked_names};
 use crate::finding::Side;
 
@@ -163,7 +162,7 @@ impl<'d> Copier<'d> {
 
     fn reference(&self, reference: &str) -> String {
         match self.document.reference(reference) {
-            Some(target) => format!("#{}", fragment(&target)),
+            Some(target) => format!("#{}", target.to_fragment()),
             None => reference.to_owned(),
         }
     }

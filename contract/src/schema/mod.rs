@@ -17,7 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonschema::error::{ValidationError, ValidationErrorKind};
 use jsonschema::{PatternOptions, Registry, Validator};
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
@@ -34,23 +34,6 @@ const BASE: &str = "wireproof://document/";
 
 /// The name of the one-line schemas that refer into the document.
 const ENTRY: &str = "wireproof://document/entry";
-
-/// What may not stand in a URI fragment as it is.
-const FRAGMENT: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// How often a pattern may step back before it counts as undecided.
 const BACKTRACK_LIMIT: usize = 100_000;
@@ -226,17 +209,12 @@ impl Validators {
             .should_validate_formats(true)
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
         let options = format::add(options);
-        let fragment = fragment(schema);
+        let fragment = schema.to_fragment();
         options.build(&json!({ "$ref": format!("{BASE}#{fragment}") })).map(Arc::new).map_err(|error| {
             let place = keyword(&error, schema);
             format!("the schema at `{place}` cannot be compiled: {error}").into()
         })
     }
-}
-
-/// A pointer as the fragment of a URI.
-fn fragment(pointer: &Pointer) -> String {
-    utf8_percent_encode(pointer.as_str(), FRAGMENT).to_string()
 }
 
 /// The branches of `anyOf` and `oneOf` of a schema.

@@ -2,26 +2,10 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use crate::Pointer;
-
-/// What a fragment cannot hold as it is (RFC 3986, section 3.5).
-const ESCAPED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+use crate::pointer::ESCAPED;
 
 /// The two parts of a reference: the path or URL, and the fragment without `#`.
 pub(super) fn split(reference: &str) -> (&str, &str) {
@@ -43,7 +27,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
 
 /// The local reference to `pointer`: `#/components/schemas/Pet`.
 pub(crate) fn local(pointer: &Pointer) -> String {
-    format!("#{}", utf8_percent_encode(pointer.as_str(), ESCAPED))
+    format!("#{}", pointer.to_fragment())
 }
 
 /// Whether a local reference is written as [`local`] would write it, or at least so that every reader understands it the same.

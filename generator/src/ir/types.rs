@@ -54,6 +54,15 @@ impl Type {
         }
     }
 
+    /// Puts other definitions in the place of those that this type names, where `other` has one.
+    pub(crate) fn replace_named(&mut self, other: &impl Fn(TypeId) -> Option<TypeId>) {
+        match self {
+            Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.replace_named(other),
+            Self::Named(id) | Self::Boxed(id) => *id = other(*id).unwrap_or(*id),
+            _ => {}
+        }
+    }
+
     /// Calls `visit` for every definition that this type names, however deep.
     pub(crate) fn each_named(&self, visit: &mut impl FnMut(TypeId)) {
         match self {
@@ -88,6 +97,8 @@ pub(crate) struct TypeDef {
     pub(crate) title: Option<String>,
     /// Documentation (CommonMark).
     pub(crate) doc: Doc,
+    /// Whether this is only what is sent of the schema, because what is received of it is a definition of its own.
+    pub(crate) request_side: bool,
     /// What it is.
     pub(crate) shape: Shape,
 }
@@ -104,7 +115,7 @@ pub(crate) struct Doc {
 }
 
 /// The kinds of definition.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Shape {
     /// An object with named members.
     Struct(Struct),
@@ -121,7 +132,7 @@ pub(crate) enum Shape {
 }
 
 /// An object with named members.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Struct {
     /// Sorted: required ones first, then by name.
     pub(crate) fields: Vec<Field>,
@@ -129,6 +140,13 @@ pub(crate) struct Struct {
     pub(crate) additional: AdditionalProperties,
     /// Which members must be there together or not.
     pub(crate) presence: Option<Presence>,
+}
+
+impl Struct {
+    /// Puts the members in order.
+    pub(crate) fn sort(&mut self) {
+        self.fields.sort_by(|left, right| right.required.cmp(&left.required).then_with(|| left.name.cmp(&right.name)));
+    }
 }
 
 /// One member of an object.
@@ -140,8 +158,22 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// Whether it must be there.
     pub(crate) required: bool,
+    /// In which direction it travels.
+    pub(crate) access: Access,
     /// Documentation.
     pub(crate) doc: Doc,
+}
+
+/// `readOnly` and `writeOnly`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Both ways.
+    #[default]
+    Both,
+    /// `readOnly`: it is received.
+    ReadOnly,
+    /// `writeOnly`: it is sent.
+    WriteOnly,
 }
 
 /// Members beside the named ones.
@@ -173,6 +205,26 @@ pub(crate) enum Presence {
 }
 
 impl Presence {
+    /// What is left of the condition where some members count as present whether they are or not; `None`: it always holds.
+    /// Never stricter than before: what speaks of such members other than by asking for them is dropped whole.
+    pub(crate) fn without(&self, is_hidden: &impl Fn(&str) -> bool) -> Option<Self> {
+        let kept = |parts: &[Self]| parts.iter().map(|part| part.without(is_hidden)).collect::<Vec<_>>();
+        match self {
+            Self::Has(name) => (!is_hidden(name)).then(|| self.clone()),
+            Self::All(parts) => {
+                let mut left: Vec<Self> = kept(parts).into_iter().flatten().collect();
+                if left.len() > 1 { Some(Self::All(left)) } else { left.pop() }
+            }
+            Self::Any(parts) => kept(parts).into_iter().collect::<Option<_>>().map(Self::Any),
+            Self::One(_) | Self::Not(_) => {
+                let mut names = BTreeSet::new();
+                self.names(&mut names);
+                (!names.iter().any(|name| is_hidden(name))).then(|| self.clone())
+            }
+            Self::Min(_) | Self::Max(_) => Some(self.clone()),
+        }
+    }
+
     /// The member names that it mentions.
     pub(crate) fn names(&self, into: &mut BTreeSet<String>) {
         match self {
@@ -228,7 +280,7 @@ impl Presence {
 }
 
 /// A choice among strings.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Enumeration {
     /// The values, in the document's order, no two equal.
     pub(crate) values: Vec<String>,
@@ -237,7 +289,7 @@ pub(crate) struct Enumeration {
 }
 
 /// A choice among types.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Union {
     /// The branches, in the document's order, no two of equal type.
     pub(crate) branches: Vec<Branch>,
@@ -246,7 +298,7 @@ pub(crate) struct Union {
 }
 
 /// One branch of a union.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Branch {
     /// What its variant is called after.
     pub(crate) name: String,
@@ -257,7 +309,7 @@ pub(crate) struct Branch {
 }
 
 /// `discriminator`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tag {
     /// `propertyName`.
     pub(crate) property: String,
@@ -266,7 +318,7 @@ pub(crate) struct Tag {
 }
 
 /// A definition around one type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Newtype {
     /// The type inside.
     pub(crate) inner: Type,
@@ -283,6 +335,21 @@ impl Shape {
                 }
             }
             Self::Union(union) => union.branches.iter().for_each(|branch| visit(&branch.ty)),
+            Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
+            Self::Enumeration(_) | Self::Pending => {}
+        }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn each_type_mut(&mut self, visit: &mut impl FnMut(&mut Type)) {
+        match self {
+            Self::Struct(object) => {
+                object.fields.iter_mut().for_each(|field| visit(&mut field.ty));
+                if let AdditionalProperties::Allowed(ty) = &mut object.additional {
+                    visit(ty);
+                }
+            }
+            Self::Union(union) => union.branches.iter_mut().for_each(|branch| visit(&mut branch.ty)),
             Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
             Self::Enumeration(_) | Self::Pending => {}
         }

@@ -7,7 +7,7 @@ use wireproof_openapi::{MediaType, RequestBody};
 
 use super::conjunction::Part as SchemaPart;
 use super::{Lower, node};
-use crate::ir::{Body, BodyAlternative, Content, Doc, Part, PartKind, Payload};
+use crate::ir::{Access, Body, BodyAlternative, Content, Doc, Part, PartKind, Payload};
 
 /// What a media type means for the types.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +131,10 @@ impl<'d> Lower<'d> {
                     continue;
                 }
                 let place = at.join("properties").join(name);
+                // A form is sent, and nothing else.
+                if self.access(&place, &[SchemaPart::whole(place.clone())]) == Access::ReadOnly {
+                    continue;
+                }
                 let resolved = self.document.resolve(&place).map(|(_, schema)| schema);
                 let items = resolved
                     .and_then(|schema| schema.get("items"))

@@ -171,7 +171,7 @@ impl Lower<'_> {
     fn push(&mut self, at: Pointer) -> TypeId {
         let id = TypeId(self.ir.types.len());
         self.places.insert(at.clone(), id);
-        self.ir.types.push(TypeDef { title: None, doc: doc::Doc::default(), at, shape: Shape::Pending });
+        self.ir.types.push(TypeDef { title: None, doc: doc::Doc::default(), at, request_side: false, shape: Shape::Pending });
         id
     }
 

@@ -7,7 +7,7 @@ use wireproof_openapi::Pointer;
 
 use super::conjunction::{Conjunction, Part};
 use super::{Lower, node};
-use crate::ir::{AdditionalProperties, Field, Presence, Shape, Struct, Type};
+use crate::ir::{Access, AdditionalProperties, Field, Presence, Shape, Struct, Type};
 
 impl<'d> Lower<'d> {
     /// The struct or map for a conjunction.
@@ -41,19 +41,41 @@ impl<'d> Lower<'d> {
             let required = required.contains(name);
             fields.push(self.field(at, name, parts, required, &additional));
         }
-        fields.sort_by(|left, right| right.required.cmp(&left.required).then_with(|| left.name.cmp(&right.name)));
-        self.define(id, Shape::Struct(Struct { fields, additional, presence }))
+        let mut object = Struct { fields, additional, presence };
+        object.sort();
+        self.define(id, Shape::Struct(object))
     }
 
     fn field(&mut self, at: &Pointer, name: &str, parts: Vec<Part>, required: bool, additional: &AdditionalProperties) -> Field {
         let place = at.join("properties").join(name);
-        let doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
+        let mut doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
+        let access = self.access(&place, &parts);
+        match access {
+            Access::Both => {}
+            Access::ReadOnly => doc.notes.push("Read-only: received, not to be sent.".to_owned()),
+            Access::WriteOnly => doc.notes.push("Write-only: sent, not received.".to_owned()),
+        }
         let ty = match (parts.is_empty(), additional) {
             // Required and nowhere described: it is one of the additional members.
             (true, AdditionalProperties::Allowed(ty)) => ty.clone(),
             _ => self.conjunction(&place, parts),
         };
-        Field { name: name.to_owned(), ty, required, doc }
+        Field { name: name.to_owned(), ty, required, access, doc }
+    }
+
+    /// What `readOnly` and `writeOnly` say of a member: an annotation of any of its nodes counts.
+    pub(super) fn access(&mut self, place: &Pointer, parts: &[Part]) -> Access {
+        let nodes = self.flatten(parts).nodes;
+        let is = |keyword: &str| nodes.iter().any(|(_, members)| members.get(keyword) == Some(&Value::Bool(true)));
+        match (is("readOnly"), is("writeOnly")) {
+            (false, false) => Access::Both,
+            (true, false) => Access::ReadOnly,
+            (false, true) => Access::WriteOnly,
+            (true, true) => {
+                self.gap("read-and-write-only", place, "`readOnly` and `writeOnly` at once: neither is taken into account");
+                Access::Both
+            }
+        }
     }
 
     /// What members beside the named ones there may be.

@@ -55,7 +55,7 @@ impl Names {
         // First the components themselves: theirs are the names that people know.
         for (root, members) in &roots {
             if let Root::Component(place) = root
-                && let Some((_, id)) = members.iter().find(|(steps, _)| steps.is_empty())
+                && let Some((_, id)) = members.iter().find(|(steps, id)| steps.is_empty() && !ir.get(*id).request_side)
             {
                 idents.insert(*id, names.scope.upper(&[place::component_words(place)]));
             }
@@ -90,6 +90,10 @@ impl Names {
                 let ident = idents.remove(&id).unwrap_or_else(|| {
                     let mut all = base.clone();
                     all.extend(place::step_words(document, place, &steps));
+                    if ir.get(id).request_side {
+                        let with = |word: &str| all.iter().cloned().chain([word.to_owned()]).collect::<Vec<_>>();
+                        return names.scope.upper(&[with("request"), with("sent")]);
+                    }
                     names.scope.upper(&[all])
                 });
                 names.types.insert(id, (ident, room, module.clone()));

@@ -3,6 +3,7 @@
 mod cycles;
 mod nesting;
 mod reach;
+mod sides;
 
 use crate::ir::Ir;
 
@@ -11,6 +12,7 @@ pub(crate) use reach::Reach;
 
 /// Runs every pass.
 pub(crate) fn run(ir: &mut Ir) -> Reach {
+    sides::part(ir);
     cycles::name_recursive_aliases(ir);
     cycles::box_recursion(ir);
     let reach = Reach::of(ir);

@@ -8,9 +8,9 @@ pub(crate) struct Reach {
     /// From a component or an operation: it is written.
     pub(crate) used: Vec<bool>,
     /// From a response.
-    received: Vec<bool>,
+    pub(super) received: Vec<bool>,
     /// From a request.
-    sent: Vec<bool>,
+    pub(super) sent: Vec<bool>,
 }
 
 impl Reach {

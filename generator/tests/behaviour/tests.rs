@@ -291,3 +291,34 @@ fn names_of_every_ugliness_come_through() {
     let _: AdditionalProperties<Json> = AdditionalProperties::new();
     assert_eq!(n::API.operations.len(), 1);
 }
+
+#[test]
+fn each_side_has_what_it_asks_for() {
+    use access::*;
+    // What is sent needs nothing that the server sets; where it is there all the same, it comes through.
+    keeps::<UserSent>(r#"{"name": "n", "password": "p"}"#);
+    keeps::<UserSent>(r#"{"id": "1", "name": "n", "created": "2020-01-01T00:00:00Z", "password": "p"}"#);
+    refuses::<UserSent>(r#"{"name": "n"}"#, &["password"]);
+    keeps::<User>(r#"{"id": "1", "name": "n", "created": "2020-01-01T00:00:00Z"}"#);
+    keeps::<User>(r#"{"id": "1", "name": "n", "password": "p"}"#);
+    refuses::<User>(r#"{"name": "n"}"#, &["id"]);
+    let sent = request(&CreateUser::new(UserSent::new("n", "p")));
+    assert_eq!(&sent.body()[..], br#"{"name":"n","password":"p"}"#);
+    // Whatever contains a parted type is parted.
+    let mut team = TeamRequest::default();
+    team.members = Some(vec![UserSent::new("n", "p")]);
+    team.parent = Some(Box::new(TeamRequest { owner: Field::Value(UserSent::new("o", "q")), ..Default::default() }));
+    team.contact = Some(TeamContactRequest::User(UserSent::new("c", "r")));
+    let _ = PutTeam::new(team);
+    keeps::<TeamRequest>(r#"{"owner": null, "contact": {"name": "c", "password": "r"}, "parent": {"members": []}}"#);
+    refuses::<Team>(r#"{"members": [{"name": "n"}]}"#, &["/members/0", "id"]);
+    // Nothing that is asked for differs: one type.
+    let note: Note = keeps(r#"{"text": "t", "seen": true, "secret": "s"}"#);
+    let _ = AddNote::new(note);
+    // An object that refuses unknown members keeps those of the other side as optional ones.
+    keeps::<NewOrder>(r#"{"item": "i"}"#);
+    keeps::<NewOrder>(r#"{"item": "i", "number": 5}"#);
+    refuses::<NewOrder>(r#"{"item": "i", "other": 5}"#, &["other"]);
+    keeps::<Receipt>(r#"{"total": 1.5, "pin": "0000"}"#);
+    refuses::<Receipt>(r#"{"pin": "0000"}"#, &["total"]);
+}

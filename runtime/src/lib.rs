@@ -6,7 +6,7 @@
 //! ```text
 //! operation -> RequestBuilder -> http::Request<Bytes>        exchange/  parameters, styles, bodies, credentials
 //! http::Response<Bytes> -> RawResponse -> typed response     exchange/  statuses, media types, headers
-//! JSON text <-> structs, enumerations, unions                model/, enumeration.rs, union/, newtype.rs
+//! JSON text <-> structs, enumerations, unions                model/, enumeration.rs, integer_enumeration.rs, union/, newtype.rs
 //! JSON text <-> fields                                       decode/, data/
 //! ```
 //!
@@ -148,6 +148,7 @@ mod decode;
 mod depth;
 mod enumeration;
 mod exchange;
+mod integer_enumeration;
 mod model;
 mod newtype;
 mod union;
@@ -164,6 +165,7 @@ pub use crate::exchange::{
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};
+pub use crate::integer_enumeration::{IntegerEnumeration, IntegerEnumerationError, decode_integer_enumeration, integer_variant};
 pub use crate::model::{
     Model, Object, ObjectWriter, Optional, Presence, PresenceError, check_presence, decode_checked, decode_model, encode_model,
 };

@@ -128,6 +128,12 @@ impl ToCode for u16 {
     }
 }
 
+impl ToCode for i128 {
+    fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{self}")
+    }
+}
+
 impl ToCode for bool {
     fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{self}")

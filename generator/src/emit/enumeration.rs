@@ -3,14 +3,15 @@
 use super::code::{Docs, Text, code};
 use super::docs;
 use super::file::File;
-use crate::ir::{Enumeration, TypeDef};
+use crate::ir::{Enumeration, Label, TypeDef};
 use crate::naming::{Ident, Scope, words};
 
 /// Writes the enum.
 pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeration: &Enumeration) {
     let w = &file.words();
     let mut scope = Scope::default();
-    let variants: Vec<Ident> = enumeration.values.iter().map(|value| scope.upper(&[words(value)])).collect();
+    let variants: Vec<Ident> =
+        enumeration.values.iter().zip(&enumeration.labels).map(|(value, label)| variant(&mut scope, label, words(value))).collect();
     let unknown = enumeration.open.then(|| scope.upper(&[words("unknown"), words("other")]));
     let some = file.prelude("Some", "::core::option::Option::Some");
     let none = file.prelude("None", "::core::option::Option::None");
@@ -21,8 +22,8 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     let out = file.body();
     code!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash)]");
     code!(out, "pub enum {} {{", ident);
-    for (value, variant) in enumeration.values.iter().zip(&variants) {
-        code!(out, "{}", Docs(4, &format!("`{}`", value.replace('`', "'"))));
+    for ((value, variant), label) in enumeration.values.iter().zip(&variants).zip(&enumeration.labels) {
+        code!(out, "{}", Docs(4, &described(value, label)));
         code!(out, "    {},", variant);
     }
     if let Some(unknown) = &unknown {
@@ -70,4 +71,18 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     code!(out, "}}");
     code!(out);
     code!(out, "wireproof_runtime::enumeration!({});", ident);
+}
+
+/// A variant by the name that the document gives it, else by its value.
+pub(super) fn variant(scope: &mut Scope, label: &Label, value: Vec<String>) -> Ident {
+    match &label.name {
+        Some(name) => scope.upper(&[words(name), value]),
+        None => scope.upper(&[value]),
+    }
+}
+
+/// The documentation of a value: what it is in JSON and what it means.
+pub(super) fn described(value: &str, label: &Label) -> String {
+    let value = format!("`{}`", value.replace('`', "'"));
+    label.text.as_ref().map_or_else(|| value.clone(), |text| format!("{value}: {text}"))
 }

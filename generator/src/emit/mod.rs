@@ -7,6 +7,7 @@ mod code;
 mod docs;
 mod enumeration;
 mod file;
+mod integer_enumeration;
 mod operation;
 mod package;
 mod presence;
@@ -83,6 +84,7 @@ fn definition(file: &mut File<'_>, id: TypeId, parts: Option<&Ident>) {
             _ => struct_::emit(file, ident, def, object),
         },
         Shape::Enumeration(enumeration) => enumeration::emit(file, ident, def, enumeration),
+        Shape::IntegerEnumeration(enumeration) => integer_enumeration::emit(file, ident, def, enumeration),
         Shape::Union(union) => union::emit(file, ident, def, union),
         Shape::Alias(ty) => alias::emit(file, ident, def, ty),
         Shape::Newtype(newtype) => alias::emit_newtype(file, ident, def, newtype),

@@ -8,8 +8,8 @@ pub(crate) use operation::{
     Body, BodyAlternative, Content, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, Response, ResponseHeader,
 };
 pub(crate) use types::{
-    Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, Newtype, Presence, Shape, Struct, Tag, Type, TypeDef, TypeId,
-    Union,
+    Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,
+    Tag, Type, TypeDef, TypeId, Union,
 };
 
 /// Everything that is made of one document.

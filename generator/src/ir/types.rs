@@ -121,6 +121,8 @@ pub(crate) enum Shape {
     Struct(Struct),
     /// A choice among strings.
     Enumeration(Enumeration),
+    /// A choice among whole numbers.
+    IntegerEnumeration(IntegerEnumeration),
     /// A choice among types.
     Union(Union),
     /// Another name for a type.
@@ -284,8 +286,30 @@ impl Presence {
 pub(crate) struct Enumeration {
     /// The values, in the document's order, no two equal.
     pub(crate) values: Vec<String>,
+    /// What the document says of each value.
+    pub(crate) labels: Vec<Label>,
     /// Whether other values are kept (as `Unknown`) or refused.
     pub(crate) open: bool,
+}
+
+/// A choice among whole numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct IntegerEnumeration {
+    /// The values, in the document's order, no two equal.
+    pub(crate) values: Vec<i128>,
+    /// What the document says of each value.
+    pub(crate) labels: Vec<Label>,
+    /// Whether other values are kept (as `Unknown`) or refused.
+    pub(crate) open: bool,
+}
+
+/// What a document says of a value of an enumeration, by extensions such as `x-enum-varnames`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Label {
+    /// What the value is called.
+    pub(crate) name: Option<String>,
+    /// What it means.
+    pub(crate) text: Option<String>,
 }
 
 /// A choice among types.
@@ -336,7 +360,7 @@ impl Shape {
             }
             Self::Union(union) => union.branches.iter().for_each(|branch| visit(&branch.ty)),
             Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
-            Self::Enumeration(_) | Self::Pending => {}
+            Self::Enumeration(_) | Self::IntegerEnumeration(_) | Self::Pending => {}
         }
     }
 
@@ -351,7 +375,7 @@ impl Shape {
             }
             Self::Union(union) => union.branches.iter_mut().for_each(|branch| visit(&mut branch.ty)),
             Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
-            Self::Enumeration(_) | Self::Pending => {}
+            Self::Enumeration(_) | Self::IntegerEnumeration(_) | Self::Pending => {}
         }
     }
 }

@@ -1,64 +1,148 @@
 //! `enum` and `const`.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::Lower;
 use super::conjunction::{Conjunction, Part};
+use super::scalar::whole;
 use super::shape::Kind;
-use crate::ir::{Enumeration, Integer, Shape, Type};
+use super::union::Candidate;
+use super::{Lower, Members};
+use crate::ir::{Doc, Enumeration, IntegerEnumeration, Label, Shape, Type};
+
+/// The values that a conjunction leaves.
+pub(super) struct Values<'d> {
+    /// Each with what the document says of it, no two equal.
+    list: Vec<(&'d Value, Label)>,
+}
 
 impl<'d> Lower<'d> {
     /// The values that `enum` and `const` leave, `null` aside; `None` where there is no such keyword, or where it
     /// contradicts the type, as in `type: integer, enum: ["1"]`: then the type is what real data keeps to.
-    pub(super) fn enumerated(&mut self, at: &Pointer, conjunction: &Conjunction<'d>, kinds: Option<&[Kind]>) -> Option<Vec<&'d Value>> {
-        let mut left: Option<Vec<&'d Value>> = None;
+    pub(super) fn enumerated(&mut self, at: &Pointer, conjunction: &Conjunction<'d>, kinds: Option<&[Kind]>) -> Option<Values<'d>> {
+        let mut left: Option<Vec<(&'d Value, Label)>> = None;
         for (_, members) in &conjunction.nodes {
-            let listed = members.get("enum").and_then(Value::as_array).map(|values| values.iter().collect());
-            let single = members.get("const").map(|value| vec![value]);
+            let listed = members.get("enum").and_then(Value::as_array).map(|values| values.iter().zip(labels(members, values)).collect());
+            let single = members.get("const").map(|value| vec![(value, Label::default())]);
             for values in [listed, single].into_iter().flatten() {
+                let values: Vec<(&Value, Label)> = values;
                 left = Some(match left {
                     None => values,
-                    Some(before) => before.into_iter().filter(|value| values.contains(value)).collect(),
+                    Some(before) => before.into_iter().filter(|(value, _)| values.iter().any(|(other, _)| same(value, other))).collect(),
                 });
             }
         }
-        let mut values: Vec<&Value> = Vec::new();
-        for value in left?.into_iter().filter(|value| !value.is_null()) {
-            if !values.contains(&value) {
-                values.push(value);
+        let mut list: Vec<(&Value, Label)> = Vec::new();
+        for (value, label) in left?.into_iter().filter(|(value, _)| !value.is_null()) {
+            if !list.iter().any(|(known, _)| same(known, value)) {
+                list.push((value, label));
             }
         }
         if let Some(kinds) = kinds {
             let fits = |value: &Value| {
                 Kind::of(value).is_some_and(|kind| kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number)))
             };
-            if !values.is_empty() && !values.iter().any(|value| fits(value)) {
+            if !list.is_empty() && !list.iter().any(|(value, _)| fits(value)) {
                 self.gap("enum-type-mismatch", at, "no `enum` value is of the `type`: the values are not taken into account");
                 return None;
             }
-            values.retain(|value| fits(value));
+            // A whole number that is too large to be told from one with a fraction may be valid, so no list can be closed.
+            if kinds.contains(&Kind::Integer) && list.iter().any(|(value, _)| value.is_number() && !fits(value)) {
+                return None;
+            }
+            list.retain(|(value, _)| fits(value));
         }
-        Some(values)
+        Some(Values { list })
     }
 
     /// The type of a list of values.
-    pub(super) fn enumeration(&mut self, at: &Pointer, parts: &[Part], values: &[&Value]) -> Type {
-        let mut kinds: Vec<Kind> = values.iter().filter_map(|value| Kind::of(value)).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
+    pub(super) fn enumeration(&mut self, at: &Pointer, parts: &[Part], values: &Values<'d>) -> Type {
+        let kinds = values.kinds();
         match kinds.as_slice() {
             [] => Type::Null,
-            [Kind::String] => {
-                let values = values.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect();
+            [only] => self.enumeration_of(at, parts, values, *only),
+            [Kind::Integer, Kind::Number] => Type::Number,
+            several if several.iter().any(|kind| matches!(kind, Kind::Array | Kind::Object)) => Type::Any,
+            several => {
                 let id = self.reserve(at, parts);
-                self.define(id, Shape::Enumeration(Enumeration { values, open: false }))
+                let candidates = several.iter().enumerate().map(|(index, kind)| {
+                    let place = at.join(kind.word());
+                    // A definition for one kind of value must not be taken for that of the whole.
+                    let key = vec![Part { at: place.clone(), bare: true }];
+                    let ty = self.enumeration_of(&place, &key, values, *kind);
+                    Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() }
+                });
+                let candidates = candidates.collect();
+                self.union(id, candidates, None)
             }
-            [Kind::Boolean] => Type::Boolean,
-            [Kind::Integer] if values.iter().all(|value| value.is_i64()) => Type::Integer(Integer::I64),
-            [Kind::Integer] => Type::Integer(Integer::Any),
-            [Kind::Integer, Kind::Number] | [Kind::Number] => Type::Number,
-            _ => Type::Any,
         }
     }
+
+    /// The type of the values of one kind. Of booleans, fractions, lists and objects the type is all that is expressed.
+    fn enumeration_of(&mut self, at: &Pointer, parts: &[Part], values: &Values<'d>, kind: Kind) -> Type {
+        let of_kind = values.list.iter().filter(|(value, _)| Kind::of(value) == Some(kind));
+        match kind {
+            Kind::String => {
+                let (values, labels) = of_kind.filter_map(|(value, label)| Some((value.as_str()?.to_owned(), label.clone()))).unzip();
+                let id = self.reserve(at, parts);
+                self.define(id, Shape::Enumeration(Enumeration { values, labels, open: false }))
+            }
+            Kind::Integer => {
+                let (values, labels) = of_kind.filter_map(|(value, label)| Some((whole(value)?, label.clone()))).unzip();
+                let id = self.reserve(at, parts);
+                self.define(id, Shape::IntegerEnumeration(IntegerEnumeration { values, labels, open: false }))
+            }
+            Kind::Boolean => Type::Boolean,
+            Kind::Number => Type::Number,
+            Kind::Array | Kind::Object => Type::Any,
+        }
+    }
+}
+
+impl Values<'_> {
+    /// The kinds of the values, sorted.
+    fn kinds(&self) -> Vec<Kind> {
+        let mut kinds: Vec<Kind> = self.list.iter().filter_map(|(value, _)| Kind::of(value)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
+/// Whether two values are one: numbers count by their value.
+fn same(left: &Value, right: &Value) -> bool {
+    left == right || (left.is_number() && right.is_number() && whole(left).is_some_and(|number| whole(right) == Some(number)))
+}
+
+/// What the usual extensions say of each value. `x-enum-varnames` and its like are lists beside `enum`; `x-ms-enum` lists values with theirs.
+fn labels(members: &Members, values: &[Value]) -> Vec<Label> {
+    let list = |keywords: &[&str]| keywords.iter().find_map(|keyword| members.get(*keyword));
+    let names = list(&["x-enum-varnames", "x-enum-names", "x-enumNames", "x-enum-keys"]);
+    let texts = list(&["x-enum-descriptions", "x-enumDescriptions"]);
+    let microsoft: HashMap<String, &Value> = members
+        .get("x-ms-enum")
+        .and_then(|extension| extension.get("values"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some((plain(entry.get("value")?), entry)))
+        .collect();
+    let labelled = |(index, value): (usize, &Value)| {
+        let entry = microsoft.get(&plain(value));
+        let of = |list: Option<&Value>, member: &str| {
+            // Beside the list there is a form that names the values: `x-enum-descriptions: {on: "..."}`.
+            let beside = list.and_then(|list| list.get(index).or_else(|| list.get(plain(value))));
+            let text = beside.or_else(|| entry.and_then(|entry| entry.get(member)))?.as_str()?.trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        Label { name: of(names, "name"), text: of(texts, "description") }
+    };
+    values.iter().enumerate().map(labelled).collect()
+}
+
+/// A value as the text by which extensions name it.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -8,6 +8,7 @@ mod conjunction;
 mod content;
 mod doc;
 mod enumeration;
+mod merge;
 mod node;
 mod null;
 mod object;

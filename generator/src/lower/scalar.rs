@@ -67,8 +67,8 @@ impl<'d> Lower<'d> {
     }
 }
 
-/// A bound as a whole number, where it is one that fits.
-fn whole(bound: &Value) -> Option<i128> {
+/// A value as a whole number, where it is one that fits.
+pub(super) fn whole(bound: &Value) -> Option<i128> {
     let number = bound.as_number()?;
     number.as_i128().or_else(|| {
         let float = number.as_f64()?;

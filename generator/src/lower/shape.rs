@@ -36,7 +36,7 @@ impl Kind {
         Some(match value {
             Value::Null => return None,
             Value::Bool(_) => Self::Boolean,
-            Value::Number(number) if number.is_i64() || number.is_u64() => Self::Integer,
+            Value::Number(_) if super::scalar::whole(value).is_some() => Self::Integer,
             Value::Number(_) => Self::Number,
             Value::String(_) => Self::String,
             Value::Array(_) => Self::Array,

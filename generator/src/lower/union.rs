@@ -4,17 +4,20 @@ use serde_json::Value;
 use wireproof_openapi::Pointer;
 
 use super::conjunction::{Choice, Conjunction, Part};
+use super::merge::Merged;
 use super::shape::Kind;
 use super::{Lower, node};
-use crate::ir::{Branch, Doc, Enumeration, Integer, Presence, Shape, Tag, Type, TypeId, Union};
+use crate::ir::{Branch, Doc, Integer, Presence, Shape, Tag, Type, TypeId, Union};
 
 /// A branch before its variants are settled.
-struct Candidate {
+pub(super) struct Candidate {
     /// The index in the document's list.
-    index: usize,
-    name: String,
-    ty: Type,
-    doc: Doc,
+    pub(super) index: usize,
+    pub(super) name: String,
+    /// The title that the document gives the branch.
+    pub(super) title: Option<String>,
+    pub(super) ty: Type,
+    pub(super) doc: Doc,
 }
 
 impl<'d> Lower<'d> {
@@ -44,7 +47,8 @@ impl<'d> Lower<'d> {
         for index in real {
             let ty = self.non_null(&place.index(index), branch_parts(index));
             let written = list.index(index);
-            candidates.push(Candidate { index, name: self.branch_name(&written, &ty, index), doc: self.doc(&written), ty });
+            let name = self.branch_name(&written, &ty, index);
+            candidates.push(Candidate { index, name, title: self.title(&written), doc: self.doc(&written), ty });
         }
         self.union(id, candidates, choice.discriminator)
     }
@@ -66,21 +70,20 @@ impl<'d> Lower<'d> {
             // A definition for one of the types must not be taken for that of the whole.
             let key = vec![Part { at: place.clone(), bare: true }];
             let ty = self.kind(&place, &key, conjunction, *kind, presence.take_if(|_| *kind == Kind::Object));
-            candidates.push(Candidate { index, name: kind.word().to_owned(), ty, doc: Doc::default() });
+            candidates.push(Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() });
         }
         self.union(id, candidates, None)
     }
 
     /// Settles the variants: equal types become one, a type that takes everything takes everything.
-    fn union(&mut self, id: TypeId, candidates: Vec<Candidate>, discriminator: Option<&'d super::Members>) -> Type {
+    pub(super) fn union(&mut self, id: TypeId, candidates: Vec<Candidate>, discriminator: Option<&'d super::Members>) -> Type {
         if candidates.iter().any(|candidate| candidate.ty == Type::Any) {
             return self.plain(id, Type::Any);
         }
-        if let Some(merged) = self.all_strings(&candidates) {
-            return match merged {
-                None => self.plain(id, Type::String),
-                Some(enumeration) => self.define(id, Shape::Enumeration(enumeration)),
-            };
+        match self.values_of(&candidates) {
+            Some(Merged::Text) => return self.plain(id, Type::String),
+            Some(Merged::Values(shape)) => return self.define(id, shape),
+            None => {}
         }
         let mut branches: Vec<Branch> = Vec::new();
         // Which variant each branch of the document became.
@@ -112,31 +115,9 @@ impl<'d> Lower<'d> {
         ty
     }
 
-    /// Where every branch is a string: `Some(None)` for plain text, `Some(enum)` where values are named.
-    #[expect(clippy::option_option, reason = "not all strings, only text, named values: three answers")]
-    fn all_strings(&self, candidates: &[Candidate]) -> Option<Option<Enumeration>> {
-        let mut values: Vec<String> = Vec::new();
-        let mut open = false;
-        for candidate in candidates {
-            match &candidate.ty {
-                Type::String => open = true,
-                Type::Named(id) => match &self.ir.get(*id).shape {
-                    Shape::Enumeration(enumeration) => {
-                        open |= enumeration.open;
-                        values.extend(enumeration.values.iter().cloned());
-                    }
-                    _ => return None,
-                },
-                _ => return None,
-            }
-        }
-        let mut unique: Vec<String> = Vec::with_capacity(values.len());
-        for value in values {
-            if !unique.contains(&value) {
-                unique.push(value);
-            }
-        }
-        Some((!unique.is_empty()).then_some(Enumeration { values: unique, open }))
+    /// A title that is short enough for a name.
+    fn title(&self, at: &Pointer) -> Option<String> {
+        self.text(at, "title").filter(|title| title.len() <= 60)
     }
 
     /// What a branch is called: after its component, its title, or its type.
@@ -145,7 +126,7 @@ impl<'d> Lower<'d> {
             if let Some(name) = node::reference(members).and_then(component_name) {
                 return name;
             }
-            if let Some(title) = self.text(at, "title").filter(|title| title.len() <= 60) {
+            if let Some(title) = self.title(at) {
                 return title;
             }
         }
@@ -157,7 +138,7 @@ impl<'d> Lower<'d> {
             Type::Array(_) => "array".to_owned(),
             Type::Map(_) => "object".to_owned(),
             Type::Named(id) => match &self.ir.get(*id).shape {
-                Shape::Enumeration(enumeration) if enumeration.values.len() == 1 => enumeration.values[0].clone(),
+                Shape::Enumeration(enumeration) if enumeration.values.len() == 1 => enumeration.values.concat(),
                 _ => format!("variant {}", index + 1),
             },
             _ => format!("variant {}", index + 1),

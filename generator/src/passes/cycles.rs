@@ -49,7 +49,7 @@ pub(super) fn box_recursion(ir: &mut Ir) {
             Shape::Union(union) => union.branches.iter_mut().for_each(|branch| boxed(&mut branch.ty)),
             Shape::Newtype(newtype) => boxed(&mut newtype.inner),
             // An alias holds nothing by itself; whoever uses it has the pointer.
-            Shape::Alias(_) | Shape::Enumeration(_) | Shape::Pending => {}
+            Shape::Alias(_) | Shape::Enumeration(_) | Shape::IntegerEnumeration(_) | Shape::Pending => {}
         }
     }
 }

@@ -73,8 +73,11 @@ fn closure(ir: &Ir, roots: Vec<TypeId>) -> Vec<bool> {
 /// Opens every enumeration but those that are only sent.
 pub(super) fn open_enumerations(ir: &mut Ir, reach: &Reach) {
     for (index, def) in ir.types.iter_mut().enumerate() {
-        if let Shape::Enumeration(enumeration) = &mut def.shape {
-            enumeration.open |= reach.received[index] || !reach.sent[index];
+        let open = reach.received[index] || !reach.sent[index];
+        match &mut def.shape {
+            Shape::Enumeration(enumeration) => enumeration.open |= open,
+            Shape::IntegerEnumeration(enumeration) => enumeration.open |= open,
+            _ => {}
         }
     }
 }

@@ -115,6 +115,37 @@ fn enumerations_stay_open_where_they_are_read() {
 }
 
 #[test]
+fn numbers_have_names_where_they_are_values() {
+    use enums::*;
+    for (text, expected) in [("-1", Priority::Low), ("0", Priority::Value0), ("1", Priority::High), ("18446744073709551616", Priority::Huge)] {
+        assert_eq!(keeps::<Priority>(text), expected);
+    }
+    assert_eq!(serde_json::from_str::<Priority>("1.0").unwrap(), Priority::High);
+    for unknown in ["7", "-18446744073709551617", "1180591620717411303424"] {
+        assert!(matches!(keeps(unknown), Priority::Unknown(_)), "{unknown}");
+    }
+    refuses::<Priority>("1.5", &["fraction"]);
+    refuses::<Filter>(r#"{"priority": "1"}"#, &["/priority"]);
+    // Only sent: closed.
+    assert_eq!(keeps::<Sort>("-1"), Sort::ValueMinus1);
+    refuses::<Sort>("0", &["`1`", "`-1`"]);
+    let filters = request(&ListFilters { sort: Some(Sort::ValueMinus1), ..Default::default() });
+    assert_eq!(filters.uri().query(), Some("sort=-1"));
+    let response = http::Response::builder().status(200).header("content-type", "application/json").header("x-priority", "-1");
+    match ListFilters::from_response(response.body(Bytes::from_static(b"{}")).unwrap()).unwrap() {
+        ListFiltersResponse::Ok(ok) => assert_eq!(ok.x_priority, Some(Priority::Low)),
+        other => panic!("{other:?}"),
+    }
+    for mixed in [r#""auto""#, "0", "15", "true", "null", r#""other""#, "16"] {
+        keeps::<Filter>(&format!("{{\"mixed\": {mixed}}}"));
+    }
+    assert!(matches!(keeps::<Filter>(r#"{"mixed": 15}"#).mixed, Field::Value(FilterMixed::Integer(FilterMixedInteger::Value15))));
+    keeps::<Filter>(r#"{"fraction": 0.5, "code": 3}"#);
+    assert_eq!(keeps::<Filter>(r#"{"annotated": 2}"#).annotated, Some(FilterAnnotated::High));
+    assert_eq!(keeps::<Filter>(r#"{"azure": "1"}"#).azure, Some(FilterAzure::First));
+}
+
+#[test]
 fn lists_and_maps_keep_their_content() {
     keeps::<arrays::Lists>(r#"{"names": [], "grid": [[1.5, 2.0], []], "people": [{"name": "x", "y": 1}], "loose": [1, "a", null]}"#);
     refuses::<arrays::Lists>(r#"{"people": [{"name": "x"}, {}]}"#, &["/people/1", "name"]);

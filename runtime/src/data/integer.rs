@@ -86,7 +86,7 @@ macro_rules! from_primitive {
     };
 }
 
-from_primitive!(i32 i64 u32 u64);
+from_primitive!(i32 i64 u32 u64 i128);
 
 macro_rules! into_primitive {
     ($($primitive:ty)*) => {

@@ -231,6 +231,12 @@ impl From<u64> for Number {
     }
 }
 
+impl From<i128> for Number {
+    fn from(value: i128) -> Self {
+        i64::try_from(value).map_or_else(|_| Self(Repr::Text(value.to_string().into())), Self::from)
+    }
+}
+
 impl From<f64> for Number {
     /// JSON has no NaN and no infinity: a number made from one is refused where it is written.
     fn from(value: f64) -> Self {

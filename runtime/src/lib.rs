@@ -6,7 +6,8 @@
 //! ```text
 //! operation -> RequestBuilder -> http::Request<Bytes>        exchange/  parameters, styles, bodies, credentials
 //! http::Response<Bytes> -> RawResponse -> typed response     exchange/  statuses, media types, headers
-//! JSON text <-> structs, enumerations, unions                model/, enumeration.rs, integer_enumeration.rs, union/, newtype.rs
+//! JSON text <-> structs, enumerations, unions                model/, enumeration.rs, integer_enumeration.rs, union/, newtype.rs,
+//!                                                            tuple.rs
 //! JSON text <-> fields                                       decode/, data/
 //! ```
 //!
@@ -151,6 +152,7 @@ mod exchange;
 mod integer_enumeration;
 mod model;
 mod newtype;
+mod tuple;
 mod union;
 
 pub use crate::data::{
@@ -170,10 +172,15 @@ pub use crate::model::{
     Model, Object, ObjectWriter, Optional, Presence, PresenceError, check_presence, decode_checked, decode_model, encode_model,
 };
 pub use crate::newtype::decode_newtype;
+pub use crate::tuple::{Items, Tuple, decode_tuple, encode_tuple};
 pub use crate::union::{Choice, RawUnion, Union, UnionError, decode_union};
 
 // What generated code names, so that its crate depends on this one only.
 pub use bytes::{self, Bytes};
 pub use http::{self, HeaderMap, StatusCode};
-pub use serde_core::{self as serde, Serialize, Serializer, de::MapAccess, ser::SerializeMap};
+pub use serde_core::{
+    self as serde, Serialize, Serializer,
+    de::{MapAccess, SeqAccess},
+    ser::{SerializeMap, SerializeSeq},
+};
 pub use serde_json;

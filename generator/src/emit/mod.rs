@@ -13,6 +13,7 @@ mod package;
 mod presence;
 mod response;
 mod struct_;
+mod tuple;
 mod union;
 
 use std::collections::BTreeMap;
@@ -83,6 +84,7 @@ fn definition(file: &mut File<'_>, id: TypeId, parts: Option<&Ident>) {
             (Some(rule), Some(parts)) => presence::emit(file, ident, parts, def, object, rule),
             _ => struct_::emit(file, ident, def, object),
         },
+        Shape::Tuple(tuple) => tuple::emit(file, ident, def, tuple),
         Shape::Enumeration(enumeration) => enumeration::emit(file, ident, def, enumeration),
         Shape::IntegerEnumeration(enumeration) => integer_enumeration::emit(file, ident, def, enumeration),
         Shape::Union(union) => union::emit(file, ident, def, union),

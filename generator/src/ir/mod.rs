@@ -9,7 +9,7 @@ pub(crate) use operation::{
 };
 pub(crate) use types::{
     Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,
-    Tag, Type, TypeDef, TypeId, Union,
+    Tag, Tuple, TupleItem, Type, TypeDef, TypeId, Union,
 };
 
 /// Everything that is made of one document.

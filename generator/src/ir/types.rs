@@ -119,6 +119,8 @@ pub(crate) struct Doc {
 pub(crate) enum Shape {
     /// An object with named members.
     Struct(Struct),
+    /// A list whose items each have a type of their own.
+    Tuple(Tuple),
     /// A choice among strings.
     Enumeration(Enumeration),
     /// A choice among whole numbers.
@@ -281,6 +283,24 @@ impl Presence {
     }
 }
 
+/// A list whose first items each have a type of their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Tuple {
+    /// The first items, all of which are there.
+    pub(crate) items: Vec<TupleItem>,
+    /// The type of further items, where there may be such.
+    pub(crate) rest: Option<Type>,
+}
+
+/// One item of a tuple.
+#[derive(Clone, Debug)]
+pub(crate) struct TupleItem {
+    /// Its type; nullable if null is allowed.
+    pub(crate) ty: Type,
+    /// Documentation.
+    pub(crate) doc: Doc,
+}
+
 /// A choice among strings.
 #[derive(Clone, Debug)]
 pub(crate) struct Enumeration {
@@ -358,6 +378,7 @@ impl Shape {
                     visit(ty);
                 }
             }
+            Self::Tuple(tuple) => tuple.items.iter().map(|item| &item.ty).chain(&tuple.rest).for_each(visit),
             Self::Union(union) => union.branches.iter().for_each(|branch| visit(&branch.ty)),
             Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
             Self::Enumeration(_) | Self::IntegerEnumeration(_) | Self::Pending => {}
@@ -373,6 +394,7 @@ impl Shape {
                     visit(ty);
                 }
             }
+            Self::Tuple(tuple) => tuple.items.iter_mut().map(|item| &mut item.ty).chain(&mut tuple.rest).for_each(visit),
             Self::Union(union) => union.branches.iter_mut().for_each(|branch| visit(&mut branch.ty)),
             Self::Alias(ty) | Self::Newtype(Newtype { inner: ty }) => visit(ty),
             Self::Enumeration(_) | Self::IntegerEnumeration(_) | Self::Pending => {}

@@ -2,9 +2,11 @@
 //!
 //! A schema is read as a *conjunction* of nodes that all hold (itself, what it refers to, the members of its `allOf`):
 //! `conjunction.rs` makes the list, this file finds or makes the type for it, `shape.rs` chooses among
-//! `object.rs`, `union.rs`, `enumeration.rs` and `scalar.rs`. Then `operation.rs`.
+//! `object.rs`, `array.rs`, `union.rs`, `enumeration.rs` and `scalar.rs`. Then `operation.rs`.
 
+mod array;
 mod conjunction;
+mod constraints;
 mod content;
 mod doc;
 mod enumeration;
@@ -179,7 +181,8 @@ impl Lower<'_> {
     /// Completes a definition.
     fn define(&mut self, id: TypeId, shape: Shape) -> Type {
         let at = self.ir.types[id.0].at.clone();
-        let doc = self.doc(&at);
+        let mut doc = self.doc(&at);
+        doc.notes.extend(self.constraints_of(&at, &shape));
         let title = self.text(&at, "title");
         let def = &mut self.ir.types[id.0];
         def.doc = doc;

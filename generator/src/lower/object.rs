@@ -6,7 +6,7 @@ use serde_json::Value;
 use wireproof_openapi::Pointer;
 
 use super::conjunction::{Conjunction, Part};
-use super::{Lower, node};
+use super::{Lower, Members, node};
 use crate::ir::{Access, AdditionalProperties, Field, Presence, Shape, Struct, Type};
 
 impl<'d> Lower<'d> {
@@ -55,11 +55,17 @@ impl<'d> Lower<'d> {
             Access::ReadOnly => doc.notes.push("Read-only: received, not to be sent.".to_owned()),
             Access::WriteOnly => doc.notes.push("Write-only: sent, not received.".to_owned()),
         }
+        let constraints = self.constraints(&parts);
+        let default = self.default_value(&parts);
         let ty = match (parts.is_empty(), additional) {
             // Required and nowhere described: it is one of the additional members.
             (true, AdditionalProperties::Allowed(ty)) => ty.clone(),
             _ => self.conjunction(&place, parts),
         };
+        if !matches!(ty.split_null().0, Type::Named(_)) {
+            doc.notes.extend(constraints);
+        }
+        doc.notes.extend(default);
         Field { name: name.to_owned(), ty, required, access, doc }
     }
 
@@ -84,10 +90,16 @@ impl<'d> Lower<'d> {
         let mut patterns = Vec::new();
         let mut refused = false;
         for (node, members) in &conjunction.nodes {
-            for keyword in ["additionalProperties", "unevaluatedProperties"] {
-                match members.get(keyword) {
+            match members.get("additionalProperties") {
+                Some(Value::Bool(false)) => refused = true,
+                Some(Value::Object(_)) => parts.push(Part::whole(node.join("additionalProperties"))),
+                _ => {}
+            }
+            // A member counts as evaluated by any schema that looked at it, also by one that is not read here.
+            if !conjunction.nodes.iter().any(|(_, members)| evaluates_more(members)) {
+                match members.get("unevaluatedProperties") {
                     Some(Value::Bool(false)) => refused = true,
-                    Some(Value::Object(_)) => parts.push(Part::whole(node.join(keyword))),
+                    Some(Value::Object(_)) => parts.push(Part::whole(node.join("unevaluatedProperties"))),
                     _ => {}
                 }
             }
@@ -95,7 +107,7 @@ impl<'d> Lower<'d> {
                 let base = node.join("patternProperties");
                 let mut names: Vec<&String> = named.keys().collect();
                 names.sort_unstable();
-                patterns.extend(names.into_iter().map(|name| Part::whole(base.join(name))));
+                patterns.extend(names.into_iter().map(|name| base.join(name)));
             }
         }
         if patterns.is_empty() {
@@ -105,15 +117,20 @@ impl<'d> Lower<'d> {
             let ty = if parts.is_empty() { Type::Any } else { self.conjunction(&at.join("additionalProperties"), parts) };
             return AdditionalProperties::Allowed(ty);
         }
-        // Names decide which schema holds for a member; one type for all is right only where they agree.
+        // Names decide which of the schemas holds for a member, so each member is of one of their types.
         let place = at.join("patternProperties");
-        let mut types: Vec<Type> = patterns.into_iter().map(|part| self.conjunction(&place, vec![part])).collect();
+        let mut types: Vec<(Pointer, Type)> = patterns.into_iter().map(|pattern| (pattern.clone(), self.schema(&pattern))).collect();
         if !parts.is_empty() {
-            types.push(self.conjunction(&at.join("additionalProperties"), parts));
+            let place = at.join("additionalProperties");
+            types.push((place.clone(), self.conjunction(&place, parts)));
         } else if !refused {
-            types.push(Type::Any);
+            types.push((place.clone(), Type::Any));
         }
-        types.dedup();
-        AdditionalProperties::Allowed(if types.len() == 1 { types.remove(0) } else { Type::Any })
+        AdditionalProperties::Allowed(self.any_of(&place, types))
     }
+}
+
+/// Whether a schema looks at members in ways that have no part in the struct.
+fn evaluates_more(members: &Members) -> bool {
+    ["anyOf", "if", "dependentSchemas"].iter().any(|keyword| members.contains_key(*keyword))
 }

@@ -3,6 +3,7 @@
 use wireproof_openapi::{Header, Operation as Source, Parameter as SourceParameter, ParameterShape, Pointer, StatusPattern};
 
 use super::Lower;
+use super::conjunction::Part;
 use crate::ir::{Doc, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Type};
 
 impl<'d> Lower<'d> {
@@ -38,6 +39,7 @@ impl<'d> Lower<'d> {
 
     fn parameter(&mut self, source: &SourceParameter) -> Parameter {
         let (ty, style) = self.parameter_shape(&source.shape);
+        let notes = self.parameter_notes(&source.shape, &ty);
         Parameter {
             name: source.name.clone(),
             location: source.location,
@@ -45,8 +47,21 @@ impl<'d> Lower<'d> {
             // Null has no form on the wire: an optional parameter is left out instead.
             ty: ty.split_null().0.clone(),
             style,
-            doc: Doc { text: source.description.clone(), notes: Vec::new(), deprecated: source.deprecated },
+            doc: Doc { text: source.description.clone(), notes, deprecated: source.deprecated },
         }
+    }
+
+    /// What is said of a value that the type does not express.
+    fn parameter_notes(&self, shape: &ParameterShape, ty: &Type) -> Vec<String> {
+        let schema = match shape {
+            ParameterShape::Schema { schema, .. } => schema.as_ref(),
+            ParameterShape::Content(media_type) => media_type.schema.as_ref(),
+        };
+        let Some(schema) = schema else { return Vec::new() };
+        let parts = [Part::whole(schema.clone())];
+        let is_named = matches!(ty.split_null().0, Type::Named(_));
+        let constraints = (!is_named).then(|| self.constraints(&parts)).flatten();
+        constraints.into_iter().chain(self.default_value(&parts)).collect()
     }
 
     fn parameter_shape(&mut self, shape: &ParameterShape) -> (Type, ParameterStyle) {

@@ -1,4 +1,4 @@
-//! Presence rules: where `anyOf`, `oneOf`, `not`, `dependentRequired`, `minProperties` and `maxProperties` speak only of
+//! Presence rules: where `anyOf`, `oneOf`, `not`, `if`, `dependentRequired`, `minProperties` and their like speak only of
 //! which members are there, they become a condition on the struct instead of a choice among types.
 
 use std::collections::{BTreeSet, HashSet};
@@ -21,7 +21,7 @@ pub(super) struct Found {
 
 impl<'d> Lower<'d> {
     /// Collects every presence rule of a conjunction.
-    pub(super) fn presence(&mut self, at: &Pointer, conjunction: &Conjunction<'d>) -> Found {
+    pub(super) fn presence(conjunction: &Conjunction<'d>) -> Found {
         let mut found = Found::default();
         let mut rules = Vec::new();
         let properties: BTreeSet<&str> = conjunction
@@ -40,21 +40,17 @@ impl<'d> Lower<'d> {
             rules.push(if choice.keyword == "anyOf" { Presence::Any(branches) } else { Presence::One(branches) });
             found.used.insert((choice.at.clone(), choice.keyword));
         }
-        for (place, members) in &conjunction.nodes {
+        for (_, members) in &conjunction.nodes {
             if let Some(not) = members.get("not") {
-                match condition(not, 0) {
-                    Some(inner) if is_struct => rules.push(Presence::Not(Box::new(inner))),
-                    _ => self.gap("not", place, "`not` restricts values in a way that the types do not express"),
-                }
+                // What else a `not` excludes is no matter of types: it stands in the documentation.
+                rules.extend(condition(not, 0).filter(|_| is_struct).map(|inner| Presence::Not(Box::new(inner))));
             }
             if is_struct {
                 rules.extend(dependent(members));
+                rules.extend(conditional(members));
                 let count = |keyword: &str| members.get(keyword).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok());
                 rules.extend(count("minProperties").filter(|least| *least > required.len()).map(Presence::Min));
                 rules.extend(count("maxProperties").map(Presence::Max));
-            }
-            if members.contains_key("if") && (members.contains_key("then") || members.contains_key("else")) {
-                self.gap("if", at, "`if`, `then`, `else` restrict values in a way that the types do not express");
             }
         }
         rules.retain(|rule| !holds_anyway(rule, &required));
@@ -93,10 +89,27 @@ fn condition(schema: &Value, depth: usize) -> Option<Presence> {
     }
 }
 
-/// `dependentRequired`: where the one is, the others are.
+/// `if`, `then` and `else`, where all of them speak of presence.
+fn conditional(members: &Members) -> Vec<Presence> {
+    let Some(asked) = members.get("if").and_then(|asked| condition(asked, 0)) else { return Vec::new() };
+    let not = Presence::Not(Box::new(asked.clone()));
+    [("then", not), ("else", asked)]
+        .into_iter()
+        .filter_map(|(keyword, other)| Some(Presence::Any(vec![other, condition(members.get(keyword)?, 0)?])))
+        .collect()
+}
+
+/// `dependentRequired`, and `dependentSchemas` that speak of presence: where the one is, the others are.
 fn dependent(members: &Members) -> Vec<Presence> {
-    let Some(Value::Object(dependent)) = members.get("dependentRequired") else { return Vec::new() };
-    let mut rules: Vec<Presence> = dependent
+    let schemas = members.get("dependentSchemas").and_then(Value::as_object).into_iter().flatten().filter_map(|(name, schema)| {
+        Some(Presence::Any(vec![Presence::Not(Box::new(Presence::Has(name.clone()))), condition(schema, 0)?]))
+    });
+    let mut rules: Vec<Presence> = schemas.collect();
+    let Some(Value::Object(dependent)) = members.get("dependentRequired") else {
+        rules.sort();
+        return rules;
+    };
+    let required: Vec<Presence> = dependent
         .iter()
         .filter_map(|(name, others)| {
             let others: Vec<Presence> =
@@ -104,6 +117,7 @@ fn dependent(members: &Members) -> Vec<Presence> {
             (!others.is_empty()).then(|| Presence::Any(vec![Presence::Not(Box::new(Presence::Has(name.clone()))), Presence::All(others)]))
         })
         .collect();
+    rules.extend(required);
     rules.sort();
     rules
 }

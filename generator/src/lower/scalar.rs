@@ -1,10 +1,9 @@
-//! Numbers and lists.
+//! Numbers.
 
 use serde_json::Value;
-use wireproof_openapi::Pointer;
 
 use super::Lower;
-use super::conjunction::{Conjunction, Part};
+use super::conjunction::Conjunction;
 use crate::ir::{Integer, Type};
 
 impl<'d> Lower<'d> {
@@ -44,26 +43,6 @@ impl<'d> Lower<'d> {
             Some("double" | "float") => Type::Double,
             _ => Type::Number,
         }
-    }
-
-    /// A list. Items of a tuple that differ are left untyped.
-    pub(super) fn array(&mut self, at: &Pointer, conjunction: &Conjunction<'d>) -> Type {
-        let mut items = Vec::new();
-        let mut tuple = false;
-        for (node, members) in &conjunction.nodes {
-            if members.get("prefixItems").and_then(Value::as_array).is_some_and(|prefix| !prefix.is_empty()) {
-                tuple = true;
-            }
-            if members.get("items").is_some_and(|items| items.is_object() || items.is_boolean()) {
-                items.push(Part::whole(node.join("items")));
-            }
-        }
-        if tuple {
-            self.gap("tuple", at, "`prefixItems`: the items are left as any JSON values");
-            return Type::Array(Box::new(Type::Any));
-        }
-        let item = if items.is_empty() { Type::Any } else { self.conjunction(&at.join("items"), items) };
-        Type::Array(Box::new(item))
     }
 }
 

@@ -68,7 +68,7 @@ impl<'d> Lower<'d> {
         if let Some(values) = self.enumerated(at, conjunction, kinds.as_deref()) {
             return self.enumeration(at, parts, &values);
         }
-        let presence = self.presence(at, conjunction);
+        let presence = Self::presence(conjunction);
         let choices: Vec<_> =
             conjunction.choices.iter().filter(|choice| !presence.used.contains(&(choice.at.clone(), choice.keyword))).collect();
         match choices.as_slice() {
@@ -104,7 +104,7 @@ impl<'d> Lower<'d> {
             Kind::Integer => Type::Integer(Self::integer(conjunction)),
             Kind::Number => Self::number(conjunction),
             Kind::String => Type::String,
-            Kind::Array => self.array(at, conjunction),
+            Kind::Array => self.array(at, parts, conjunction),
             Kind::Object => self.object(at, parts, conjunction, presence),
         }
     }

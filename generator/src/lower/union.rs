@@ -121,7 +121,7 @@ impl<'d> Lower<'d> {
     }
 
     /// What a branch is called: after its component, its title, or its type.
-    fn branch_name(&self, at: &Pointer, ty: &Type, index: usize) -> String {
+    pub(super) fn branch_name(&self, at: &Pointer, ty: &Type, index: usize) -> String {
         if let Some(Value::Object(members)) = self.document.get(at) {
             if let Some(name) = node::reference(members).and_then(component_name) {
                 return name;

@@ -91,7 +91,14 @@ pub(super) fn step_words(document: &Document, root: &Pointer, steps: &[String]) 
                     at = at.join(name);
                 }
             }
-            "items" | "prefixItems" => found.push("item".to_owned()),
+            "items" => found.push("item".to_owned()),
+            "prefixItems" => {
+                found.push("item".to_owned());
+                if let Some(index) = steps.next() {
+                    found.push(index.parse::<usize>().map_or(0, |index| index + 1).to_string());
+                    at = at.join(index);
+                }
+            }
             "additionalProperties" | "unevaluatedProperties" => found.push("value".to_owned()),
             "oneOf" | "anyOf" => {
                 if let Some(index) = steps.next() {

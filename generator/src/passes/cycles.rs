@@ -47,6 +47,7 @@ pub(super) fn box_recursion(ir: &mut Ir) {
         match &mut def.shape {
             Shape::Struct(object) => object.fields.iter_mut().for_each(|field| boxed(&mut field.ty)),
             Shape::Union(union) => union.branches.iter_mut().for_each(|branch| boxed(&mut branch.ty)),
+            Shape::Tuple(tuple) => tuple.items.iter_mut().for_each(|item| boxed(&mut item.ty)),
             Shape::Newtype(newtype) => boxed(&mut newtype.inner),
             // An alias holds nothing by itself; whoever uses it has the pointer.
             Shape::Alias(_) | Shape::Enumeration(_) | Shape::IntegerEnumeration(_) | Shape::Pending => {}

@@ -353,3 +353,51 @@ fn each_side_has_what_it_asks_for() {
     keeps::<Receipt>(r#"{"total": 1.5, "pin": "0000"}"#);
     refuses::<Receipt>(r#"{"pin": "0000"}"#, &["total"]);
 }
+
+#[test]
+fn items_of_tuples_have_types_of_their_own() {
+    use tuples::*;
+    let point: Point = keeps("[1.5, 2.0]");
+    assert_eq!((point.0, point.1), (1.5, 2.0));
+    refuses::<Point>("[1.5]", &["invalid length 1", "2"]);
+    refuses::<Point>("[1.5, 2, 3]", &["too many items"]);
+    refuses::<Point>(r#"[1.5, "x"]"#, &["/1"]);
+    refuses::<Point>("{}", &["an array"]);
+    // It contains itself, so no finite text is valid; what is refused is the missing item, wherever it is.
+    refuses::<Row>(r#"["a", null, ["b", 5]]"#, &["/2", "invalid length 2"]);
+    keeps::<Open>(r#"["a", 1e400, null]"#);
+    keeps::<Bounded>(r#"["b", {"n": 12345678901234567890123}]"#);
+    refuses::<Bounded>(r#"["b", {}, 1]"#, &["too many items"]);
+    for text in ["[]", r#"["a"]"#, r#"["a", null]"#, r#"["a", 5, {"x": "y", "z": 1}]"#] {
+        keeps::<Loose>(text);
+    }
+    refuses::<Loose>("[true]", &["LooseItem"]);
+    assert_eq!(keeps::<Same>("[1, 2.5, 3]").len(), 3);
+    let holder: Holder = keeps(r#"{"bounds": [[1.5, 2.5], [3.5, 4.5]], "unique": ["x"]}"#);
+    assert_eq!(holder.bounds, Some(HolderBounds(Point(1.5, 2.5), Point(3.5, 4.5))));
+}
+
+#[test]
+fn conditions_lose_nothing() {
+    use conditions::*;
+    keeps::<Patterned>(r#"{"x-a": "b"}"#);
+    refuses::<Patterned>(r#"{"x-a": 1}"#, &["a string"]);
+    let patterns: Patterns = keeps(r#"{"id": "i", "n_a": 1, "s_a": null, "s_b": "x"}"#);
+    assert_eq!(patterns.id.as_deref(), Some("i"));
+    refuses::<Patterns>(r#"{"n_a": 1.5}"#, &["/n_a"]);
+    keeps::<AnyOther>(r#"{"n_a": 1, "other": [true]}"#);
+    keeps::<Named>(r#"{"a": 123456789012345678901234567890}"#);
+    keeps::<Dependent>(r#"{"card": "c", "address": "long enough", "name": "n", "iban": "i"}"#);
+    refuses::<Dependent>(r#"{"card": "c"}"#, &["`card`", "`address`"]);
+    refuses::<Dependent>(r#"{"iban": "c"}"#, &["`iban`", "`name`"]);
+    keeps::<Conditional>(r#"{"a": "x", "b": "y"}"#);
+    keeps::<Conditional>(r#"{"c": "x"}"#);
+    refuses::<Conditional>(r#"{"a": "x"}"#, &["`b`"]);
+    refuses::<Conditional>(r#"{"b": "x"}"#, &["`c`"]);
+    // What only the `then` describes is kept: a struct that refused it would refuse what is valid.
+    keeps::<ByValue>(r#"{"kind": "paid", "receipt": "r", "amount": 0.5}"#);
+    keeps::<NotThat>(r#"{"a": "y", "z": 1}"#);
+    keeps::<Evaluated>(r#"{"id": "i", "b": 1, "c": 2}"#);
+    keeps::<Sealed>(r#"{"a": "x", "b": "y"}"#);
+    refuses::<Sealed>(r#"{"z": "x"}"#, &["z"]);
+}

@@ -1,6 +1,6 @@
 //! Unions: a variant per branch, read by tag where there is one and by the best fit otherwise.
 
-use super::code::{Code, Text, code, fragment};
+use super::code::{Code, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::File;
 use crate::ir::{Type, TypeDef, Union};
@@ -12,8 +12,8 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     let mut scope = Scope::default();
     let variants: Vec<Ident> = union.branches.iter().map(|branch| scope.upper(&[words(&branch.name)])).collect();
     let types: Vec<Code> = union.branches.iter().map(|branch| file.ty(&branch.ty)).collect();
-    // A tag that the document does not know is a new kind of thing, and kept.
-    let unknown = union.tag.as_ref().map(|_| scope.upper(&[words("unknown"), words("other")]));
+    // A tag that the document does not know is a new kind of thing, and kept; where there is a branch for it, as that.
+    let unknown = union.tag.as_ref().filter(|_| union.fallback.is_none()).map(|_| scope.upper(&[words("unknown"), words("other")]));
     let json = unknown.as_ref().map(|_| file.runtime("Json"));
     docs::emit(file.body(), 0, &def.doc);
     let file_names = file.names();
@@ -51,10 +51,12 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     code!(out, "        raw.choose()");
     if let Some(tag) = &union.tag {
         let values = Code::join(tag.values.iter().map(|(value, index)| fragment!("({}, {})", Text(value), *index)), ", ");
-        code!(out, "            .tag({}, &[{}])", Text(&tag.property), values);
+        let method = if union.fallback.is_some() { "kind" } else { "tag" };
+        code!(out, "            .{}({}, &[{}])", Fixed(method), Text(&tag.property), values);
     }
-    for variant in &variants {
-        code!(out, "            .branch({}, Self::{})", Text(variant.as_str()), variant);
+    for (index, variant) in variants.iter().enumerate() {
+        let method = if union.fallback == Some(index) { "fallback" } else { "branch" };
+        code!(out, "            .{}({}, Self::{})", Fixed(method), Text(variant.as_str()), variant);
     }
     if let Some(unknown) = &unknown {
         code!(out, "            .unknown(Self::{})", unknown);

@@ -339,6 +339,8 @@ pub(crate) struct Union {
     pub(crate) branches: Vec<Branch>,
     /// The member that tells them apart.
     pub(crate) tag: Option<Tag>,
+    /// The branch for what no other one takes, whatever its tag.
+    pub(crate) fallback: Option<usize>,
 }
 
 /// One branch of a union.

@@ -8,20 +8,42 @@ use wireproof_openapi::Pointer;
 
 use super::{Lower, Members, node};
 
-/// One schema node of a conjunction.
+/// One schema node of a conjunction, or one list of its choices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Part {
-    /// Where it stands in the normalised tree.
+    /// Where it stands in the normalised tree. The place of an `anyOf` or `oneOf` list is that choice and nothing else.
     pub(super) at: Pointer,
-    /// Whether only its own keywords count: not its `anyOf` and `oneOf`, because the type in hand is one of their branches,
-    /// and not its `$ref` and `allOf`, because the nodes behind them stand beside it already.
-    pub(super) bare: bool,
+    /// How much of it counts.
+    pub(super) reads: Reads,
+}
+
+/// How much of a node counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Reads {
+    /// All that it says.
+    Whole,
+    /// Its own keywords: not its `anyOf` and `oneOf`, because the type in hand is one of their branches, and not its `$ref` and
+    /// `allOf`, because the nodes behind them stand beside it already.
+    Own,
+    /// All that it says, of a schema with a discriminator: itself, and not whichever of the schemas that extend it.
+    Itself,
 }
 
 impl Part {
     /// The node with all that it says.
     pub(super) fn whole(at: Pointer) -> Self {
-        Self { at, bare: false }
+        Self { at, reads: Reads::Whole }
+    }
+
+    /// The node with its own keywords only.
+    pub(super) fn own(at: Pointer) -> Self {
+        Self { at, reads: Reads::Own }
+    }
+
+    /// Whether this is a list of choices, not a node.
+    pub(super) fn is_list(&self) -> bool {
+        // A property may be called `oneOf`; then its parent is no schema, and the value no list.
+        matches!(self.at.last().as_deref(), Some("anyOf" | "oneOf"))
     }
 }
 
@@ -49,6 +71,18 @@ pub(super) struct Choice<'d> {
     pub(super) discriminator: Option<&'d Members>,
 }
 
+impl<'d> Choice<'d> {
+    /// The place of the branches.
+    pub(super) fn list(&self) -> Pointer {
+        self.at.join(self.keyword)
+    }
+
+    /// The branches that are not `null`, with their indexes.
+    pub(super) fn real(&self) -> impl Iterator<Item = (usize, &'d Value)> {
+        self.branches.iter().enumerate().filter(|(_, branch)| !node::is_null(branch))
+    }
+}
+
 impl<'d> Lower<'d> {
     /// The shortest list of nodes that says the same: references followed, wrappers undone, nodes that assert nothing
     /// and repetitions left out, sorted.
@@ -62,26 +96,31 @@ impl<'d> Lower<'d> {
             }
             let Some(value) = self.document.get(&part.at) else { continue };
             let Value::Object(members) = value else {
-                if value == &Value::Bool(false) {
+                if value == &Value::Bool(false) || value.is_array() {
                     reduced.push(part);
                 }
                 continue;
             };
-            if part.bare {
+            let within = |at: Pointer| Part { at, reads: part.reads };
+            if part.reads == Reads::Own {
                 if node::asserts(members, &["$ref", "allOf", "anyOf", "oneOf"]) {
                     reduced.push(part);
                 }
+            } else if self.kinds.is_base(&part.at) {
+                reduced.push(part);
             } else if let Some(target) = node::reference(members).and_then(|reference| self.document.reference(reference)) {
-                pending.push(Part::whole(target));
+                pending.push(within(target));
                 if node::asserts(members, &["$ref"]) {
-                    reduced.push(part);
+                    reduced.push(Part::whole(part.at));
                 }
             } else if let Some(inner) = node::only_all_of(members) {
-                pending.extend((0..inner).map(|index| Part::whole(part.at.join("allOf").index(index))));
+                // A schema that only repeats its base is a kind of its own; elsewhere such a wrapper is the base, whichever kind it is.
+                let reads = if self.kinds.is_kind(&part.at) { Reads::Itself } else { part.reads };
+                pending.extend((0..inner).map(|index| Part { at: part.at.join("allOf").index(index), reads }));
             } else if let Some((keyword, index)) = node::only_branch(members) {
                 pending.push(Part::whole(part.at.join(keyword).index(index)));
             } else if node::asserts(members, &[]) {
-                reduced.push(part);
+                reduced.push(Part::whole(part.at));
             }
         }
         self.drop_implied(&mut reduced);
@@ -101,7 +140,7 @@ impl<'d> Lower<'d> {
         }
         // Two nodes that include each other would both go: keep the first.
         let all: Vec<Part> = parts.clone();
-        parts.retain(|part| part.bare || !implied.contains(&part.at));
+        parts.retain(|part| part.reads == Reads::Own || !implied.contains(&part.at));
         if parts.is_empty() {
             parts.extend(all.into_iter().min());
         }
@@ -112,7 +151,8 @@ impl<'d> Lower<'d> {
         let mut whole = Conjunction::default();
         let mut seen = HashSet::new();
         // A node that stands here without its choices does so wherever else it is met.
-        for part in parts.iter().filter(|part| part.bare).chain(parts.iter().filter(|part| !part.bare)) {
+        let is_own = |part: &&Part| part.reads == Reads::Own;
+        for part in parts.iter().filter(is_own).chain(parts.iter().filter(|part| !is_own(part))) {
             self.flatten_into(part, &mut whole, &mut seen);
         }
         whole
@@ -131,9 +171,13 @@ impl<'d> Lower<'d> {
                     whole.never = true;
                     continue;
                 }
+                Some(Value::Array(branches)) if part.is_list() => {
+                    whole.choices.extend(self.listed_choice(&part.at, branches));
+                    continue;
+                }
                 _ => continue,
             };
-            if !part.bare {
+            if part.reads != Reads::Own {
                 if let Some(Value::Array(all)) = members.get("allOf") {
                     pending.extend((0..all.len()).rev().map(|index| Part::whole(part.at.join("allOf").index(index))));
                 }
@@ -151,5 +195,13 @@ impl<'d> Lower<'d> {
             }
             whole.nodes.push((part.at, members));
         }
+    }
+
+    /// The choice whose list stands at `at`.
+    fn listed_choice(&self, at: &Pointer, branches: &'d [Value]) -> Option<Choice<'d>> {
+        let parent = at.parent()?;
+        let keyword = if at.last()? == "anyOf" { "anyOf" } else { "oneOf" };
+        let discriminator = self.document.get(&parent).and_then(|node| node.get("discriminator")).and_then(Value::as_object);
+        Some(Choice { at: parent, keyword, branches, discriminator })
     }
 }

@@ -70,7 +70,7 @@ impl<'d> Lower<'d> {
                 let candidates = several.iter().enumerate().map(|(index, kind)| {
                     let place = at.join(kind.word());
                     // A definition for one kind of value must not be taken for that of the whole.
-                    let key = vec![Part { at: place.clone(), bare: true }];
+                    let key = vec![Part::own(place.clone())];
                     let ty = self.enumeration_of(&place, &key, values, *kind);
                     Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() }
                 });

@@ -10,6 +10,7 @@ mod constraints;
 mod content;
 mod doc;
 mod enumeration;
+mod kinds;
 mod merge;
 mod node;
 mod null;
@@ -26,7 +27,8 @@ use serde_json::Value;
 use wireproof_openapi::{Diagnostic, Document, Pointer};
 
 use crate::ir::{Ir, Newtype, Shape, Type, TypeDef, TypeId};
-use conjunction::Part;
+use conjunction::{Part, Reads};
+use kinds::Kinds;
 
 /// How deep types may lead to one another before the rest is left untyped. Documents of a thousand components that refer to each
 /// other come to some hundreds; [`STACK`] holds it.
@@ -43,6 +45,7 @@ pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
     let read = || {
         let mut lower = Lower {
             document,
+            kinds: Kinds::of(document),
             ir: Ir::default(),
             known: HashMap::new(),
             null_known: HashMap::new(),
@@ -76,6 +79,7 @@ enum Known {
 
 struct Lower<'d> {
     document: &'d Document,
+    kinds: Kinds,
     ir: Ir,
     known: HashMap<Vec<Part>, Known>,
     /// What has been found out about `null`, by place.
@@ -122,7 +126,9 @@ impl Lower<'_> {
         // A conjunction of one is that schema, wherever it is referred to from; its name follows its own place.
         let at = match parts.as_slice() {
             [] => return Type::Any,
-            [only] if !only.bare => only.at.clone(),
+            [only] if only.reads == Reads::Whole && !only.is_list() => only.at.clone(),
+            // The schema's own place is that of the union of its kinds.
+            [only] if only.reads == Reads::Itself => only.at.join("discriminator"),
             _ => at.clone(),
         };
         match self.known.get_mut(&parts) {

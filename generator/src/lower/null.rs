@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::conjunction::Part;
+use super::conjunction::{Part, Reads};
 use super::{Lower, node};
 
 /// What one node says about `null`.
@@ -34,7 +34,7 @@ impl Lower<'_> {
     /// Whether `null` is expressly allowed. A schema that says nothing of it (`{}`) is no reason for a nullable type.
     pub(super) fn admits_null(&mut self, parts: &[Part]) -> bool {
         let mut open = HashSet::new();
-        parts.iter().map(|part| self.null_at(&part.at, part.bare, &mut open)).fold(Says::Nothing, Says::and) == Says::Yes
+        parts.iter().map(|part| self.null_at(&part.at, part.reads == Reads::Own, &mut open)).fold(Says::Nothing, Says::and) == Says::Yes
     }
 
     fn null_at(&mut self, at: &Pointer, bare: bool, open: &mut HashSet<Pointer>) -> Says {
@@ -49,6 +49,8 @@ impl Lower<'_> {
         }
         let says = match self.document.get(at) {
             Some(Value::Bool(false)) => Says::No,
+            // The place of a choice.
+            Some(Value::Array(branches)) => self.null_among(at, branches.len(), open),
             Some(Value::Object(members)) => {
                 let mut says = Says::Nothing;
                 if let Some(types) = node::types(members) {

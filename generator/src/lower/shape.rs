@@ -3,9 +3,12 @@
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::conjunction::{Conjunction, Part};
+use super::conjunction::{Conjunction, Part, Reads};
 use super::{Lower, node};
 use crate::ir::Type;
+
+/// The most types that choices which hold at once are multiplied out to.
+const MAX_COMBINATIONS: usize = 36;
 
 /// The JSON types a schema can ask for, `null` aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +63,12 @@ impl Kind {
 impl<'d> Lower<'d> {
     /// The type of a conjunction, `null` aside.
     pub(super) fn shape(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>) -> Type {
+        if let [part] = parts
+            && part.reads == Reads::Whole
+            && let Some(kinds) = self.kinds.of_base(&part.at)
+        {
+            return self.base(at, parts, &kinds);
+        }
         if conjunction.never {
             self.gap("never", at, "no value is valid here: left as any JSON value");
             return Type::Any;
@@ -71,13 +80,21 @@ impl<'d> Lower<'d> {
         let presence = Self::presence(conjunction);
         let choices: Vec<_> =
             conjunction.choices.iter().filter(|choice| !presence.used.contains(&(choice.at.clone(), choice.keyword))).collect();
-        match choices.as_slice() {
-            [] => {}
-            [choice] => return self.choice(at, parts, conjunction, choice),
-            [..] => self.gap("several-choices", at, "several `anyOf` or `oneOf` at once: their members are kept as additional properties"),
-        }
-        if !choices.is_empty() && !conjunction.nodes.iter().any(|(_, members)| members.contains_key("properties")) {
-            return Type::Any;
+        // A discriminator tells most, so its choice comes first; of the others any order would do.
+        let first = choices.iter().find(|choice| choice.discriminator.is_some()).or(choices.first());
+        let combinations = choices.iter().map(|choice| choice.real().count().max(1)).fold(1, usize::saturating_mul);
+        match first {
+            Some(choice) if choices.len() == 1 || combinations <= MAX_COMBINATIONS => return self.choice(at, parts, conjunction, choice),
+            Some(_) => {
+                let message = format!("`anyOf` and `oneOf` in {combinations} combinations: what only they describe is left untyped");
+                self.gap("several-choices", at, message);
+                // Members that only branches describe are kept as additional ones, unless the struct would refuse them.
+                let has = |keyword: &str| conjunction.nodes.iter().any(|(_, members)| members.contains_key(keyword));
+                if !has("properties") || has("unevaluatedProperties") {
+                    return Type::Any;
+                }
+            }
+            None => {}
         }
         match kinds.as_deref() {
             None => Type::Any,

@@ -6,7 +6,7 @@ use wireproof_openapi::Pointer;
 use super::conjunction::{Choice, Conjunction, Part};
 use super::merge::Merged;
 use super::shape::Kind;
-use super::{Lower, node};
+use super::{Lower, Members, node};
 use crate::ir::{Branch, Doc, Integer, Presence, Shape, Tag, Type, TypeId, Union};
 
 /// A branch before its variants are settled.
@@ -21,16 +21,18 @@ pub(super) struct Candidate {
 }
 
 impl<'d> Lower<'d> {
-    /// The type of a conjunction with one `anyOf` or `oneOf`: each branch together with what stands beside the choice.
+    /// The type of a conjunction by one of its `anyOf` and `oneOf`: each branch together with what stands beside the choice, other
+    /// choices included.
     pub(super) fn choice(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, choice: &Choice<'d>) -> Type {
-        let list = choice.at.join(choice.keyword);
+        let list = choice.list();
         let beside: Vec<Part> = conjunction
             .nodes
             .iter()
             .filter(|(_, members)| node::asserts(members, &["anyOf", "oneOf", "allOf", "$ref"]))
-            .map(|(node, _)| Part { at: node.clone(), bare: true })
+            .map(|(node, _)| Part::own(node.clone()))
+            .chain(conjunction.choices.iter().map(Choice::list).filter(|other| *other != list).map(Part::whole))
             .collect();
-        let real: Vec<usize> = (0..choice.branches.len()).filter(|index| !node::is_null(&choice.branches[*index])).collect();
+        let real: Vec<usize> = choice.real().map(|(index, _)| index).collect();
         let place = at.join(choice.keyword);
         let branch_parts = |index: usize| {
             let mut parts = beside.clone();
@@ -45,12 +47,14 @@ impl<'d> Lower<'d> {
         let id = self.reserve(at, parts);
         let mut candidates = Vec::with_capacity(real.len());
         for index in real {
-            let ty = self.non_null(&place.index(index), branch_parts(index));
             let written = list.index(index);
+            // Where the list stands elsewhere, its branches cannot be looked up by their number: they go by their names.
+            let step = if place == list { None } else { self.own_name(&written) };
+            let ty = self.non_null(&step.map_or_else(|| place.index(index), |name| place.join(&name)), branch_parts(index));
             let name = self.branch_name(&written, &ty, index);
             candidates.push(Candidate { index, name, title: self.title(&written), doc: self.doc(&written), ty });
         }
-        self.union(id, candidates, choice.discriminator)
+        self.union(id, candidates, choice.discriminator.map(|discriminator| (discriminator, &list)))
     }
 
     /// The type of a conjunction that allows several JSON types.
@@ -68,7 +72,7 @@ impl<'d> Lower<'d> {
         for (index, kind) in kinds.iter().enumerate() {
             let place = at.join(kind.word());
             // A definition for one of the types must not be taken for that of the whole.
-            let key = vec![Part { at: place.clone(), bare: true }];
+            let key = vec![Part::own(place.clone())];
             let ty = self.kind(&place, &key, conjunction, *kind, presence.take_if(|_| *kind == Kind::Object));
             candidates.push(Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() });
         }
@@ -76,7 +80,7 @@ impl<'d> Lower<'d> {
     }
 
     /// Settles the variants: equal types become one, a type that takes everything takes everything.
-    pub(super) fn union(&mut self, id: TypeId, candidates: Vec<Candidate>, discriminator: Option<&'d super::Members>) -> Type {
+    pub(super) fn union(&mut self, id: TypeId, candidates: Vec<Candidate>, discriminator: Option<(&'d Members, &Pointer)>) -> Type {
         if candidates.iter().any(|candidate| candidate.ty == Type::Any) {
             return self.plain(id, Type::Any);
         }
@@ -101,12 +105,12 @@ impl<'d> Lower<'d> {
             let only = branches.remove(0).ty;
             return self.plain(id, only);
         }
-        let tag = discriminator.and_then(|discriminator| self.tag(id, discriminator, &variants));
-        self.define(id, Shape::Union(Union { branches, tag }))
+        let tag = discriminator.and_then(|(discriminator, list)| self.tag(list, discriminator, &variants));
+        self.define(id, Shape::Union(Union { branches, tag, fallback: None }))
     }
 
     /// A reserved definition that turned out to be another type: an alias, so that whoever refers to it is right.
-    fn plain(&mut self, id: TypeId, ty: Type) -> Type {
+    pub(super) fn plain(&mut self, id: TypeId, ty: Type) -> Type {
         if ty == Type::Named(id) {
             // It contains nothing but itself.
             return self.define(id, Shape::Alias(Type::Any));
@@ -120,15 +124,16 @@ impl<'d> Lower<'d> {
         self.text(at, "title").filter(|title| title.len() <= 60)
     }
 
+    /// The name that the document gives a branch: that of its component, or its title.
+    fn own_name(&self, at: &Pointer) -> Option<String> {
+        let members = self.document.get(at)?.as_object()?;
+        node::reference(members).and_then(component_name).or_else(|| self.title(at))
+    }
+
     /// What a branch is called: after its component, its title, or its type.
     pub(super) fn branch_name(&self, at: &Pointer, ty: &Type, index: usize) -> String {
-        if let Some(Value::Object(members)) = self.document.get(at) {
-            if let Some(name) = node::reference(members).and_then(component_name) {
-                return name;
-            }
-            if let Some(title) = self.title(at) {
-                return title;
-            }
+        if let Some(name) = self.own_name(at) {
+            return name;
         }
         match ty {
             Type::Boolean => "boolean".to_owned(),
@@ -146,10 +151,8 @@ impl<'d> Lower<'d> {
     }
 
     /// `discriminator`: which values stand for which branch. OpenAPI 3.0.4 "Discriminator Object".
-    fn tag(&mut self, id: TypeId, discriminator: &super::Members, variants: &[(usize, usize)]) -> Option<Tag> {
+    fn tag(&mut self, list: &Pointer, discriminator: &Members, variants: &[(usize, usize)]) -> Option<Tag> {
         let property = discriminator.get("propertyName").and_then(Value::as_str)?.to_owned();
-        let at = self.ir.get(id).at.clone();
-        let list = ["oneOf", "anyOf"].into_iter().map(|keyword| at.join(keyword)).find(|list| self.document.get(list).is_some())?;
         let mut values: Vec<(String, usize)> = Vec::new();
         let targets: Vec<(Pointer, String, usize)> = variants
             .iter()
@@ -168,7 +171,7 @@ impl<'d> Lower<'d> {
                     Some((.., variant)) => values.push((value.clone(), *variant)),
                     None => self.gap(
                         "discriminator-mapping",
-                        &at,
+                        list,
                         format!("the mapping of `{value}` leads to no branch: told apart by content instead"),
                     ),
                 }
@@ -193,7 +196,7 @@ impl<'d> Lower<'d> {
 
 impl Lower<'_> {
     /// The strings that the schema at `place` allows for a member, where it lists them.
-    fn member_values(&self, place: &Pointer, property: &str) -> Vec<String> {
+    pub(super) fn member_values(&self, place: &Pointer, property: &str) -> Vec<String> {
         let conjunction = self.flatten(&[Part::whole(place.clone())]);
         let mut values = Vec::new();
         for (_, members) in &conjunction.nodes {
@@ -206,7 +209,7 @@ impl Lower<'_> {
 }
 
 /// The last segment of a reference, as a name.
-fn component_name(reference: &str) -> Option<String> {
+pub(super) fn component_name(reference: &str) -> Option<String> {
     Pointer::from_plain(reference.trim_start_matches(|c| c != '/')).last().map(std::borrow::Cow::into_owned)
 }
 

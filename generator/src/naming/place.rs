@@ -106,6 +106,7 @@ pub(super) fn step_words(document: &Document, root: &Pointer, steps: &[String]) 
                     at = at.join(index);
                 }
             }
+            "discriminator" => found.push("base".to_owned()),
             "requestBody" => found.push("body".to_owned()),
             "responses" => {
                 if let Some(status) = steps.next() {
@@ -146,8 +147,11 @@ fn branch_words(document: &Document, parent: &Pointer, list: &Pointer, index: &s
     {
         return words(title);
     }
-    let number = index.parse::<usize>().map_or(0, |index| index + 1);
-    vec!["variant".to_owned(), number.to_string()]
+    match index.parse::<usize>() {
+        Ok(index) => vec!["variant".to_owned(), (index + 1).to_string()],
+        // A branch of a list that stands elsewhere goes by its name.
+        Err(_) => words(index),
+    }
 }
 
 /// The words for a status key: `200` is `ok`, `4XX` is `client error`.

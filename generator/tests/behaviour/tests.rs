@@ -401,3 +401,51 @@ fn conditions_lose_nothing() {
     keeps::<Sealed>(r#"{"a": "x", "b": "y"}"#);
     refuses::<Sealed>(r#"{"z": "x"}"#, &["z"]);
 }
+
+#[test]
+fn choices_at_once_are_multiplied_out() {
+    use choices::*;
+    let order: Order = keeps(r#"{"id": "1", "iban": "i", "work": 5, "z": null}"#);
+    match order {
+        Order::Iban(OrderIban::Work(order)) => assert_eq!((order.id.as_str(), order.iban.as_str(), order.work), ("1", "i", 5)),
+        other => panic!("{other:?}"),
+    }
+    refuses::<Order>(r#"{"id": "1", "iban": "i"}"#, &["home", "work"]);
+    refuses::<Order>(r#"{"id": "1", "home": 5}"#, &["card", "iban"]);
+    keeps::<Search>(r#"{"a": "x", "page": 1}"#);
+    keeps::<Search>(r#"{"b": "x", "cursor": "c"}"#);
+    refuses::<Search>(r#"{"page": 1}"#, &["`a`", "`b`"]);
+    refuses::<Search>(r#"{"a": "x"}"#, &["page"]);
+    assert!(matches!(keeps(r#"{"at": "t", "way": "d", "depth": 1}"#), Tagged::Down(_)));
+    assert!(matches!(keeps(r#"{"at": "t", "way": "left"}"#), Tagged::Unknown(_)));
+    keeps::<Wide>(r#"{"id": "1", "a": "x", "e": "y", "i": "z"}"#);
+}
+
+#[test]
+fn a_base_is_any_of_its_kinds() {
+    use kinds::*;
+    assert!(matches!(keeps(r#"{"kind": "kitty", "name": "n", "lives": 9}"#), Pet::Cat(cat) if cat.lives == 9));
+    assert!(matches!(keeps(r#"{"kind": "Dog", "name": "n", "owner": null}"#), Pet::Dog(_)));
+    assert!(matches!(keeps(r#"{"kind": "pup", "name": "n", "weeks": 5, "friend": {"kind": "kitty", "name": "m", "lives": 1}}"#), Pet::Puppy(_)));
+    for text in [
+        // Of an unknown kind, of no kind that is told apart, and of a kind whose own members are missing: all of them are valid against the base.
+        r#"{"kind": "hamster", "name": "n", "wheel": true}"#,
+        r#"{"kind": "plain", "name": "n"}"#,
+        r#"{"kind": "kitty", "name": "n"}"#,
+        r#"{"kind": "kitty", "name": "n", "lives": "nine", "x": 1}"#,
+    ] {
+        assert!(matches!(keeps(text), Pet::Other(pet) if pet.name == "n"), "{text}");
+    }
+    refuses::<Pet>(r#"{"kind": "hamster"}"#, &["name"]);
+    refuses::<Pet>(r#"{"kind": "kitty", "lives": 5}"#, &["name"]);
+    // A chain of values none of which fits its kind costs no more than its length.
+    let chain = (0..40).fold(r#"{"kind": "kitty", "name": "n"}"#.to_owned(), |inner, _| format!(r#"{{"kind": "kitty", "name": "n", "friend": {inner}}}"#));
+    keeps::<Pet>(&chain);
+    assert!(matches!(keeps::<PetResult>(r#"{"kind": "kitty", "name": "n", "lives": 9}"#), Pet::Cat(_)));
+    // Kinds are structs; a base that is a kind is a union again.
+    assert_eq!(keeps::<Cat>(r#"{"kind": "kitty", "name": "n", "lives": 9}"#).lives, 9);
+    assert!(matches!(keeps(r#"{"kind": "x", "name": "n", "breed": "pup", "weeks": 1}"#), Dog::Puppy(_)));
+    let drawing: Drawing = keeps(r#"{"shapes": [{"type": "Circle", "radius": 1.5}, {"area": 2, "z": 1}, {"type": "Dot"}], "dot": {"area": 0}}"#);
+    assert!(matches!(drawing.shapes.as_deref(), Some([Shape::Circle(_), Shape::Other(_), Shape::Other(_)])));
+    keeps::<Lonely>(r#"{"type": "x"}"#);
+}

@@ -16,6 +16,8 @@ pub struct Choice<'r, 'a, U> {
     next: usize,
     best: Option<(u64, usize, U)>,
     failures: Vec<Failure>,
+    /// Whether the choice took trying, so that a second visit had better not begin anew.
+    searched: bool,
     /// What to say where no branch fits because the tag is missing or unknown.
     tag_error: Option<UnionError>,
 }
@@ -39,7 +41,8 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
             Some(Decision::Branch(index)) => Way::Only { index, tagged: false },
             Some(Decision::None(error)) => Way::Failed(error),
         };
-        Self { raw, way, next: 0, best: None, failures: Vec::new(), tag_error: None }
+        let searched = matches!(way, Way::Search);
+        Self { raw, way, next: 0, best: None, failures: Vec::new(), searched, tag_error: None }
     }
 
     /// Chooses by a discriminator: the string that the member `property` has names the index of the branch. Comes before the branches.
@@ -53,13 +56,51 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         let tag = self.raw.tag(property);
         let index = tag.as_deref().and_then(|tag| values.iter().find(|(value, _)| *value == tag)).map(|(_, index)| *index);
         match (tag, index) {
-            (_, Some(index)) => self.way = Way::Only { index, tagged: true },
-            (Some(_), None) => self.way = Way::Unknown,
+            (_, Some(index)) => {
+                self.way = Way::Only { index, tagged: true };
+                self.searched = false;
+            }
+            (Some(_), None) => {
+                self.way = Way::Unknown;
+                self.searched = false;
+            }
             (None, None) if Kinds::of(self.raw.text) != Kinds::OBJECT => return self,
             (None, None) => {}
         }
         if index.is_none() {
             self.tag_error = Some(UnionError::of_tag(self.raw.name, property, matches!(self.way, Way::Unknown), values));
+        }
+        self
+    }
+
+    /// Chooses the kind of an object by a discriminator, where a [`fallback`](Self::fallback) comes last: no branch is tried on a value that
+    /// does not say which kind it is. Comes before the branches.
+    pub fn kind(self, property: &str, values: &[(&str, usize)]) -> Self {
+        if !matches!(self.way, Way::Search) {
+            return self;
+        }
+        let mut choice = self.tag(property, values);
+        if matches!(choice.way, Way::Search) {
+            choice.way = Way::Unknown;
+        }
+        choice
+    }
+
+    /// Adds the branch for what no other one takes: a value of no kind, of an unknown one, or that does not fit the one that it names.
+    pub fn fallback<T: Decode<'a>>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
+        let index = self.next;
+        self.next += 1;
+        let is_tried = self.is_open(index) || self.best.is_none() && !matches!(self.way, Way::Failed(_));
+        if is_tried {
+            self.searched = true;
+            match measure(|| self.raw.attempt()) {
+                (Ok(value), loss) => self.best = Some((loss, index, make(value))),
+                (Err(problem), _) => {
+                    // Any tag would do here: what is wrong is what this branch says.
+                    self.tag_error = None;
+                    self.failures.push(Failure { branch: name, problem });
+                }
+            }
         }
         self
     }
@@ -100,7 +141,6 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         if let Way::Failed(error) = self.way {
             return Err(error);
         }
-        let searched = matches!(self.way, Way::Search);
         // Against its tag, a value is taken for another branch only if that names all that it has: an open object fits anything else too.
         let best = self.best.filter(|(loss, ..)| self.raw.by_tag || *loss == 0);
         let found = match (best, self.failures.as_slice(), self.tag_error) {
@@ -112,7 +152,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
             (None, _, Some(error)) => Err(error),
             (None, _, None) => Err(UnionError::of_failures(self.raw.name, self.failures)),
         };
-        if searched {
+        if self.searched {
             self.raw.place.remember(|| match &found {
                 Ok((index, _)) => Decision::Branch(*index),
                 Err(error) => Decision::None(error.clone()),

@@ -19,6 +19,8 @@ use wireproof_runtime::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeleteContact {
     /// Contact ID (UUID). From the page "Delete Contact".
+    ///
+    /// Constraints: `format: uuid`.
     pub id: String,
     /// An idempotency key. From the pages "Quickstart" and "Create API key", which give it to write requests; that a deletion counts as one is assumed. Its form and how long it is remembered are not documented.
     pub idempotency_key: Option<String>,

@@ -6,8 +6,12 @@ use wireproof_runtime::{AdditionalProperties, MapAccess, Model, Object, ObjectWr
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletedContact {
     /// Always `true` on success. From the page "Delete Contact".
+    ///
+    /// Constraints: `enum: true`.
     pub deleted: bool,
     /// ID of the deleted contact. From the page "Delete Contact"; its path parameter is a UUID.
+    ///
+    /// Constraints: `format: uuid`.
     pub id: String,
     /// Members that the document does not name.
     pub additional_properties: AdditionalProperties,

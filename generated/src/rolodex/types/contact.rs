@@ -15,6 +15,8 @@ pub struct Contact {
     /// Year of birth. Only null was seen; an integer is assumed otherwise.
     pub birthday_year: Option<Integer>,
     /// When the contact was made.
+    ///
+    /// Constraints: `format: date-time`.
     pub created_at: String,
     /// Free text about the contact. That it is never null is assumed.
     pub description: String,
@@ -45,6 +47,8 @@ pub struct Contact {
     /// The job title. That it is never null is assumed.
     pub title: String,
     /// When the contact was last changed.
+    ///
+    /// Constraints: `format: date-time`.
     pub updated_at: String,
     /// Address of the contact's website. The captured page shows it within angle brackets, which are Markdown's. That it is never null is assumed.
     pub website_url: String,

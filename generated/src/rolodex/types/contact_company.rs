@@ -11,6 +11,8 @@ pub struct ContactCompany {
     /// The company's name.
     pub name: String,
     /// The first day there. That it is never null is assumed.
+    ///
+    /// Constraints: `format: date`.
     pub start_date: String,
     /// The contact's job title there. That it is never null is assumed.
     pub title: String,

@@ -1,5 +1,6 @@
 //! `enum` and `const`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -15,12 +16,14 @@ use crate::ir::{Doc, Enumeration, IntegerEnumeration, Label, Shape, Type};
 /// The values that a conjunction leaves.
 pub(super) struct Values<'d> {
     /// Each with what the document says of it, no two equal.
-    list: Vec<(&'d Value, Label)>,
+    list: Vec<(Cow<'d, Value>, Label)>,
+    /// Whether they are a guess, so that others must be kept.
+    open: bool,
 }
 
 impl<'d> Lower<'d> {
     /// The values that `enum` and `const` leave, `null` aside; `None` where there is no such keyword, or where it
-    /// contradicts the type, as in `type: integer, enum: ["1"]`: then the type is what real data keeps to.
+    /// contradicts the type: then the type is what real data keeps to. `type: integer, enum: ["1"]` means numbers, as a guess.
     pub(super) fn enumerated(&mut self, at: &Pointer, conjunction: &Conjunction<'d>, kinds: Option<&[Kind]>) -> Option<Values<'d>> {
         let mut left: Option<Vec<(&'d Value, Label)>> = None;
         for (_, members) in &conjunction.nodes {
@@ -45,8 +48,16 @@ impl<'d> Lower<'d> {
                 Kind::of(value).is_some_and(|kind| kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number)))
             };
             if !list.is_empty() && !list.iter().any(|(value, _)| fits(value)) {
-                self.gap("enum-type-mismatch", at, "no `enum` value is of the `type`: the values are not taken into account");
-                return None;
+                let spelled = list.iter().map(|(value, label)| {
+                    let value = spelled(value, kinds).filter(|value| fits(value))?;
+                    Some((Cow::Owned(value), label.clone()))
+                });
+                let Some(list) = spelled.collect::<Option<Vec<_>>>() else {
+                    self.gap("enum-type-mismatch", at, "no `enum` value is of the `type`: the values are not taken into account");
+                    return None;
+                };
+                self.gap("enum-type-mismatch", at, "no `enum` value is of the `type`: they are read as values of that type");
+                return Some(Values { list, open: true });
             }
             // A whole number that is too large to be told from one with a fraction may be valid, so no list can be closed.
             if kinds.contains(&Kind::Integer) && list.iter().any(|(value, _)| value.is_number() && !fits(value)) {
@@ -54,7 +65,8 @@ impl<'d> Lower<'d> {
             }
             list.retain(|(value, _)| fits(value));
         }
-        Some(Values { list })
+        let list = list.into_iter().map(|(value, label)| (Cow::Borrowed(value), label)).collect();
+        Some(Values { list, open: false })
     }
 
     /// The type of a list of values.
@@ -81,18 +93,18 @@ impl<'d> Lower<'d> {
     }
 
     /// The type of the values of one kind. Of booleans, fractions, lists and objects the type is all that is expressed.
-    fn enumeration_of(&mut self, at: &Pointer, parts: &[Part], values: &Values<'d>, kind: Kind) -> Type {
-        let of_kind = values.list.iter().filter(|(value, _)| Kind::of(value) == Some(kind));
+    fn enumeration_of(&mut self, at: &Pointer, parts: &[Part], all: &Values<'d>, kind: Kind) -> Type {
+        let of_kind = all.list.iter().filter(|(value, _)| Kind::of(value) == Some(kind));
         match kind {
             Kind::String => {
                 let (values, labels) = of_kind.filter_map(|(value, label)| Some((value.as_str()?.to_owned(), label.clone()))).unzip();
                 let id = self.reserve(at, parts);
-                self.define(id, Shape::Enumeration(Enumeration { values, labels, open: false }))
+                self.define(id, Shape::Enumeration(Enumeration { values, labels, open: all.open }))
             }
             Kind::Integer => {
                 let (values, labels) = of_kind.filter_map(|(value, label)| Some((whole(value)?, label.clone()))).unzip();
                 let id = self.reserve(at, parts);
-                self.define(id, Shape::IntegerEnumeration(IntegerEnumeration { values, labels, open: false }))
+                self.define(id, Shape::IntegerEnumeration(IntegerEnumeration { values, labels, open: all.open }))
             }
             Kind::Boolean => Type::Boolean,
             Kind::Number => Type::Number,
@@ -108,6 +120,18 @@ impl Values<'_> {
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+}
+
+/// The value of one of these types that a value of another spells.
+fn spelled(value: &Value, kinds: &[Kind]) -> Option<Value> {
+    match value {
+        Value::String(text) if kinds.contains(&Kind::Integer) || kinds.contains(&Kind::Number) => {
+            text.trim().parse::<serde_json::Number>().ok().map(Value::Number)
+        }
+        Value::String(text) if kinds.contains(&Kind::Boolean) => text.trim().to_ascii_lowercase().parse().ok().map(Value::Bool),
+        Value::Number(_) | Value::Bool(_) if kinds.contains(&Kind::String) => Some(Value::String(value.to_string())),
+        _ => None,
     }
 }
 

@@ -142,6 +142,10 @@ fn numbers_have_names_where_they_are_values() {
     assert!(matches!(keeps::<Filter>(r#"{"mixed": 15}"#).mixed, Field::Value(FilterMixed::Integer(FilterMixedInteger::Value15))));
     keeps::<Filter>(r#"{"fraction": 0.5, "code": 3}"#);
     assert_eq!(keeps::<Filter>(r#"{"annotated": 2}"#).annotated, Some(FilterAnnotated::High));
+    // Values of another type than the schema's are read as values of that, and others are kept.
+    assert_eq!(keeps::<Filter>(r#"{"contradiction": 2}"#).contradiction, Some(FilterContradiction::Value2));
+    keeps::<Filter>(r#"{"contradiction": 7, "year": "2024"}"#);
+    assert_eq!(keeps::<Filter>(r#"{"year": "2020"}"#).year, Some(FilterYear::N2020));
     assert_eq!(keeps::<Filter>(r#"{"azure": "1"}"#).azure, Some(FilterAzure::First));
 }
 

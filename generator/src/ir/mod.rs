@@ -5,7 +5,7 @@ mod operation;
 mod types;
 
 pub(crate) use operation::{
-    Body, BodyAlternative, Content, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, Response, ResponseHeader,
+    Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, Response, ResponseHeader,
 };
 pub(crate) use types::{
     Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,
@@ -19,6 +19,8 @@ pub(crate) struct Ir {
     pub(crate) types: Vec<TypeDef>,
     /// All operations, sorted by path and method.
     pub(crate) operations: Vec<Operation>,
+    /// What webhooks and callbacks carry.
+    pub(crate) messages: Vec<Message>,
 }
 
 impl Ir {

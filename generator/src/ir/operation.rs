@@ -27,6 +27,15 @@ pub(crate) struct Operation {
     pub(crate) security: Vec<Vec<(String, Vec<String>)>>,
 }
 
+/// What a request of the vendor's carries, or what it is answered.
+#[derive(Debug)]
+pub(crate) struct Message {
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Whether it is sent to the vendor.
+    pub(crate) sent: bool,
+}
+
 /// One parameter.
 #[derive(Debug)]
 pub(crate) struct Parameter {

@@ -98,7 +98,12 @@ impl<'d> Lower<'d> {
         if bodies.is_empty() { Payload::Raw } else { Payload::Bodies(bodies) }
     }
 
-    fn content(&mut self, media_type: &'d MediaType, family: Family, request: bool) -> Content {
+    /// What a media type carries.
+    pub(super) fn content_of(&mut self, media_type: &MediaType, request: bool) -> Content {
+        self.content(media_type, Family::of(media_type), request)
+    }
+
+    fn content(&mut self, media_type: &MediaType, family: Family, request: bool) -> Content {
         match family {
             Family::Json => {
                 let is_binary = media_type
@@ -116,7 +121,7 @@ impl<'d> Lower<'d> {
     }
 
     /// The parts of a multipart body: the members of its schema.
-    fn multipart(&mut self, media_type: &'d MediaType) -> Content {
+    fn multipart(&mut self, media_type: &MediaType) -> Content {
         let Some(schema) = &media_type.schema else { return Content::Binary };
         let flat = {
             let parts = self.reduce(vec![SchemaPart::whole(schema.clone())]);

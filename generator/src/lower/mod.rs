@@ -2,7 +2,7 @@
 //!
 //! A schema is read as a *conjunction* of nodes that all hold (itself, what it refers to, the members of its `allOf`):
 //! `conjunction.rs` makes the list, this file finds or makes the type for it, `shape.rs` chooses among
-//! `object.rs`, `array.rs`, `union.rs`, `enumeration.rs` and `scalar.rs`. Then `operation.rs`.
+//! `object.rs`, `array.rs`, `union.rs`, `enumeration.rs` and `scalar.rs`. Then `operation.rs` and `webhook.rs`.
 
 mod array;
 mod conjunction;
@@ -20,6 +20,7 @@ mod presence;
 mod scalar;
 mod shape;
 mod union;
+mod webhook;
 
 use std::collections::HashMap;
 
@@ -55,6 +56,7 @@ pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
         };
         lower.components();
         lower.operations();
+        lower.webhooks();
         (lower.ir, lower.diagnostics)
     };
     std::thread::scope(|scope| {

@@ -22,7 +22,7 @@ pub(super) fn split(at: &Pointer) -> (Root, Vec<String>) {
     let mounted = segments.first().is_some_and(|first| first == MOUNT);
     let offset = if mounted { 2.min(segments.len()) } else { 0 };
     let depth = match segments.get(offset).map(String::as_str) {
-        Some("components" | "paths") => 3,
+        Some("components" | "paths" | "webhooks") => 3,
         Some("definitions" | "$defs") => 2,
         // A file may be one schema, or a collection of them.
         Some(other) if mounted && !is_schema_keyword(other) => 1,
@@ -67,7 +67,20 @@ pub(super) fn component_words(root: &Pointer) -> Vec<String> {
         // A whole file: its name without folders and ending.
         return words(last.rsplit('/').next().unwrap_or(&last).split('.').next().unwrap_or(&last));
     }
-    words(&last)
+    let parent = root.parent();
+    let step = |pointer: &Option<Pointer>| pointer.as_ref().and_then(Pointer::last).map(std::borrow::Cow::into_owned).unwrap_or_default();
+    if root.segments().next().as_deref() == Some("webhooks") {
+        // `/webhooks/NAME/METHOD`: hardly any webhook has a second method.
+        let name = if root.segments().count() > 2 { step(&parent) } else { last };
+        let mut found = words(&name);
+        found.push("webhook".to_owned());
+        return found;
+    }
+    let mut found = words(&last);
+    if step(&parent) == "callbacks" {
+        found.push("callback".to_owned());
+    }
+    found
 }
 
 /// The words for the steps from a root down to a place.
@@ -82,6 +95,13 @@ pub(super) fn step_words(document: &Document, root: &Pointer, steps: &[String]) 
             "properties" | "headers" | "$defs" | "definitions" => {
                 if let Some(name) = steps.next() {
                     found.extend(words(name));
+                    at = at.join(name);
+                }
+            }
+            "callbacks" => {
+                if let Some(name) = steps.next() {
+                    found.extend(words(name));
+                    found.push("callback".to_owned());
                     at = at.join(name);
                 }
             }

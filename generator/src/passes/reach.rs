@@ -7,9 +7,9 @@ use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId};
 pub(crate) struct Reach {
     /// From a component or an operation: it is written.
     pub(crate) used: Vec<bool>,
-    /// From a response.
+    /// From a response, or from a request of the vendor's.
     pub(super) received: Vec<bool>,
-    /// From a request.
+    /// From a request, or from what the vendor's are answered.
     pub(super) sent: Vec<bool>,
 }
 
@@ -28,6 +28,10 @@ impl Reach {
                     each_content_type(content, &mut |ty| ty.each_named(&mut |id| received.push(id)));
                 }
             }
+        }
+        for message in &ir.messages {
+            let side = if message.sent { &mut sent } else { &mut received };
+            message.ty.each_named(&mut |id| side.push(id));
         }
         let components = ir.iter().filter(|(_, def)| is_component(def.at.as_str())).map(|(id, _)| id);
         let roots = components.chain(received.iter().copied()).chain(sent.iter().copied()).collect();

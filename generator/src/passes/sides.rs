@@ -31,6 +31,12 @@ pub(super) fn part(ir: &mut Ir) {
     }
     each_sent_type(ir, &mut |ty| ty.replace_named(&other));
     for (index, def) in ir.types.iter_mut().enumerate() {
+        let is = |side: &[bool]| side.get(index).copied().unwrap_or(false);
+        if is(&reach.sent) && !is(&reach.received) {
+            def.shape.each_type_mut(&mut |ty| ty.replace_named(&other));
+        }
+    }
+    for (index, def) in ir.types.iter_mut().enumerate() {
         let Shape::Struct(object) = &mut def.shape else { continue };
         let is = |side: &[bool]| side.get(index).copied().unwrap_or(false);
         if def.request_side || (is(&reach.sent) && !is(&reach.received)) {
@@ -92,8 +98,9 @@ fn leave_out(object: &mut Struct, access: Access) {
     object.sort();
 }
 
-/// Visits the types of parameters and request bodies.
+/// Visits the types of parameters and request bodies, and of what requests of the vendor's are answered.
 fn each_sent_type(ir: &mut Ir, visit: &mut impl FnMut(&mut Type)) {
+    ir.messages.iter_mut().filter(|message| message.sent).for_each(|message| visit(&mut message.ty));
     for operation in &mut ir.operations {
         operation.parameters.iter_mut().for_each(|parameter| visit(&mut parameter.ty));
         for alternative in operation.body.iter_mut().flat_map(|body| &mut body.alternatives) {

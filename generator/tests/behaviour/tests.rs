@@ -353,6 +353,8 @@ fn each_side_has_what_it_asks_for() {
     // An object that refuses unknown members keeps those of the other side as optional ones.
     keeps::<NewOrder>(r#"{"item": "i"}"#);
     keeps::<NewOrder>(r#"{"item": "i", "number": 5}"#);
+    // What is only sent holds the sent side of what is parted.
+    assert_eq!(keeps::<NewOrder>(r#"{"item": "i", "buyer": {"name": "n", "password": "p"}}"#).buyer, Some(UserSent::new("n", "p")));
     refuses::<NewOrder>(r#"{"item": "i", "other": 5}"#, &["other"]);
     keeps::<Receipt>(r#"{"total": 1.5, "pin": "0000"}"#);
     refuses::<Receipt>(r#"{"pin": "0000"}"#, &["total"]);
@@ -452,4 +454,18 @@ fn a_base_is_any_of_its_kinds() {
     let drawing: Drawing = keeps(r#"{"shapes": [{"type": "Circle", "radius": 1.5}, {"area": 2, "z": 1}, {"type": "Dot"}], "dot": {"area": 0}}"#);
     assert!(matches!(drawing.shapes.as_deref(), Some([Shape::Circle(_), Shape::Other(_), Shape::Other(_)])));
     keeps::<Lonely>(r#"{"type": "x"}"#);
+}
+
+#[test]
+fn what_the_vendor_sends_has_types() {
+    use webhooks::*;
+    let made: ContactMadeWebhook = keeps(r#"{"id": "1", "state": "brand new"}"#);
+    assert_eq!(made.state, Some(ContactState::Unknown("brand new".to_owned())));
+    let gone: ContactGoneWebhookBody = keeps(r#"{"id": "1", "at": "2020-01-01T00:00:00Z"}"#);
+    assert_eq!(gone.id, "1");
+    // What is received needs what only the server sets.
+    refuses::<ContactMadeWebhook>(r#"{"state": "on"}"#, &["id"]);
+    assert_eq!(keeps::<SubscribeOnEventCallbackBody>(r#"{"event": "e"}"#).event.as_deref(), Some("e"));
+    keeps::<OnEndCallback>(r#"{"id": "2"}"#);
+    let _ = Subscribe::new(ContactRequest::default());
 }

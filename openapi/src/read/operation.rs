@@ -186,12 +186,12 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Says what of the document is no operation and so not taken into account.
+    /// Says what of the document is no operation: what these carry may get types, but nobody sends or checks them.
     fn name_gaps(&mut self, operations: &[Operation]) {
         let webhooks = self.root.get("webhooks").and_then(Value::as_object).map_or(0, Map::len);
         if webhooks > 0 {
-            let message = format!("webhooks are not taken into account ({webhooks} in this document)");
-            self.report(Diagnostic::note("webhooks-not-generated", Pointer::root().join("webhooks"), message));
+            let message = format!("of webhooks only the bodies get types; exchanges are not checked ({webhooks} in this document)");
+            self.report(Diagnostic::note("webhooks-not-checked", Pointer::root().join("webhooks"), message));
         }
         let mut first = None;
         let mut callbacks = 0;
@@ -204,8 +204,9 @@ impl<'d> Reader<'d> {
             }
         }
         if let Some(place) = first {
-            let message = format!("callbacks are not taken into account ({callbacks} in this document, first here)");
-            self.report(Diagnostic::note("callbacks-not-generated", place, message));
+            let message =
+                format!("of callbacks only the bodies get types; exchanges are not checked ({callbacks} in this document, first here)");
+            self.report(Diagnostic::note("callbacks-not-checked", place, message));
         }
     }
 }

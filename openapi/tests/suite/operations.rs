@@ -152,8 +152,8 @@ webhooks: {a: {post: {}}, b: {post: {}}}
     assert_eq!(
         said(&document),
         [
-            "note[webhooks-not-generated]: webhooks are not taken into account (2 in this document) at api.yaml:4:1 (/webhooks)",
-            "note[callbacks-not-generated]: callbacks are not taken into account (1 in this document, first here) at api.yaml:3:21 (/paths/~1a/post/callbacks)",
+            "note[webhooks-not-checked]: of webhooks only the bodies get types; exchanges are not checked (2 in this document) at api.yaml:4:1 (/webhooks)",
+            "note[callbacks-not-checked]: of callbacks only the bodies get types; exchanges are not checked (1 in this document, first here) at api.yaml:3:21 (/paths/~1a/post/callbacks)",
         ]
     );
 }

@@ -2,12 +2,12 @@
 
 use wireproof_openapi::{Location, Style};
 
-use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use super::code::{Code, Docs, Fixed, OptionalText, Text, code, fragment};
 use super::docs;
 use super::file::{File, Words};
 use super::response;
 use super::struct_::is_convertible;
-use crate::ir::{Body, BodyAlternative, Content, Operation, Parameter, ParameterStyle, Part, PartKind};
+use crate::ir::{Body, BodyAlternative, Content, Operation, Parameter, ParameterStyle, Part, PartKind, PropertyEncoding};
 use crate::naming::{Ident, OperationNames, Scope, words};
 
 /// What a request struct holds beside its parameters.
@@ -176,7 +176,7 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
 
 fn info(w: &Words<'_>, out: &mut Code, names: &OperationNames, operation: &Operation) {
     code!(out, "    const INFO: {} = {} {{", w.runtime("OperationInfo"), w.runtime("OperationInfo"));
-    code!(out, "        id: {},", super::code::OptionalText(operation.id.as_deref()));
+    code!(out, "        id: {},", OptionalText(operation.id.as_deref()));
     code!(out, "        method: {},", Text(&operation.method));
     code!(out, "        path: {},", Text(&operation.path));
     let alternatives = operation.security.iter().map(|schemes| {
@@ -285,19 +285,19 @@ fn write_body(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &Ident)
     match &helpers.body {
         None => {
             if let Some(only) = body.alternatives.first() {
-                let call = body_call(only, &reference);
+                let call = body_call(file, only, &reference);
                 code!(file.body(), "{}{}?;", Fixed(indent), call);
             }
         }
         Some(ident) => {
             let variants = variants(body);
-            let out = file.body();
-            code!(out, "{}match {} {{", Fixed(indent), reference);
+            code!(file.body(), "{}match {} {{", Fixed(indent), reference);
             for (alternative, variant) in body.alternatives.iter().zip(variants) {
-                let call = body_call(alternative, &fragment!("body"));
+                let call = body_call(file, alternative, &fragment!("body"));
+                let out = file.body();
                 code!(out, "{}    {}::{}(body) => {}?,", Fixed(indent), ident, variant, call);
             }
-            code!(out, "{}}}", Fixed(indent));
+            code!(file.body(), "{}}}", Fixed(indent));
         }
     }
     if !body.required {
@@ -313,15 +313,33 @@ fn variants(body: &Body) -> Vec<Ident> {
         .collect()
 }
 
-fn body_call(alternative: &BodyAlternative, value: &Code) -> Code {
+fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code) -> Code {
     let media_type = Text(&alternative.media_type);
     match &alternative.content {
         Content::Json(_) => fragment!("request.json({}, {})", media_type, value),
-        Content::Form(_) => fragment!("request.form({}, {})", media_type, value),
+        Content::Form(_) if alternative.encodings.is_empty() => fragment!("request.form({}, {})", media_type, value),
+        Content::Form(_) => {
+            let encodings = alternative.encodings.iter().map(|encoding| property_encoding(&file.words(), encoding));
+            fragment!("request.form_with({}, {}, &[{}])", media_type, value, Code::join(encodings, ", "))
+        }
         Content::Multipart(_) => fragment!("request.multipart({}, &({}).to_multipart()?)", media_type, value),
         Content::Text => fragment!("request.text({}, {})", media_type, value),
         Content::Binary => fragment!("request.bytes({}, ({}).clone())", media_type, value),
     }
+}
+
+/// How a property of a form is written.
+fn property_encoding(w: &Words<'_>, encoding: &PropertyEncoding) -> Code {
+    fragment!(
+        "{} {{ property: {}, content_type: {}, style: {}::{}, explode: {}, allow_reserved: {} }}",
+        w.runtime("EncodingInfo"),
+        Text(&encoding.property),
+        OptionalText(encoding.content_type.as_deref()),
+        w.runtime("QueryStyle"),
+        Fixed(query_style(encoding.style)),
+        encoding.explode,
+        encoding.allow_reserved
+    )
 }
 
 /// The enum of several ways to send a body, and the structs of multipart ones.
@@ -381,19 +399,21 @@ fn multipart(file: &mut File<'_>, ident: &Ident, parts: &[Part]) {
     code!(out, "        let mut form = {}::new();", w.runtime("Multipart"));
     for (part, name) in parts.iter().zip(&names) {
         let wire = Text(&part.name);
-        let write = |value: Code| match &part.kind {
-            PartKind::File => fragment!("form.file({}, ({}).clone())", wire, value),
-            PartKind::Value(_) => fragment!("form.value({}, {})?", wire, value),
+        let write = |value: Code, reference: Code| match (&part.kind, &part.content_type) {
+            (PartKind::File, None) => fragment!("form.file({}, {}.clone())", wire, value),
+            (PartKind::File, Some(media_type)) => fragment!("form.file_as({}, {}, {}.clone())", wire, Text(media_type), value),
+            (PartKind::Value(_), None) => fragment!("form.value({}, {})?", wire, reference),
+            (PartKind::Value(_), Some(media_type)) => fragment!("form.value_as({}, {}, {})?", wire, Text(media_type), reference),
         };
         if part.repeated {
             code!(out, "        for part in &self.{} {{", name);
-            code!(out, "            {};", write(fragment!("part")));
+            code!(out, "            {};", write(fragment!("part"), fragment!("part")));
             code!(out, "        }}");
         } else if part.required {
-            code!(out, "        {};", write(fragment!("&self.{}", name)));
+            code!(out, "        {};", write(fragment!("self.{}", name), fragment!("&self.{}", name)));
         } else {
             code!(out, "        if let {}(part) = &self.{} {{", some, name);
-            code!(out, "            {};", write(fragment!("part")));
+            code!(out, "            {};", write(fragment!("part"), fragment!("part")));
             code!(out, "        }}");
         }
     }

@@ -5,7 +5,8 @@ mod operation;
 mod types;
 
 pub(crate) use operation::{
-    Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, Response, ResponseHeader,
+    Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, PropertyEncoding, Response,
+    ResponseHeader,
 };
 pub(crate) use types::{
     Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,

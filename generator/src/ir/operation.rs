@@ -87,6 +87,23 @@ pub(crate) struct BodyAlternative {
     pub(crate) media_type: String,
     /// How it is written.
     pub(crate) content: Content,
+    /// How single properties of a form are written, where the document says so; sorted.
+    pub(crate) encodings: Vec<PropertyEncoding>,
+}
+
+/// How a property of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PropertyEncoding {
+    /// Its name.
+    pub(crate) property: String,
+    /// The media type of the value, where it is a document of its own.
+    pub(crate) content_type: Option<String>,
+    /// The style.
+    pub(crate) style: Style,
+    /// Whether lists and objects repeat the name.
+    pub(crate) explode: bool,
+    /// Whether reserved characters stay unescaped.
+    pub(crate) allow_reserved: bool,
 }
 
 /// How a body is written or read.
@@ -111,6 +128,8 @@ pub(crate) struct Part {
     pub(crate) name: String,
     /// What it holds.
     pub(crate) kind: PartKind,
+    /// The media type that it is sent as, where the document names one.
+    pub(crate) content_type: Option<String>,
     /// Whether there may be several.
     pub(crate) repeated: bool,
     /// Whether it must be there.

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wireproof_openapi::{MediaType, RequestBody};
+use wireproof_openapi::{MediaType, RequestBody, Style};
 
 use super::conjunction::Part as SchemaPart;
 use super::{Lower, node};
-use crate::ir::{Access, Body, BodyAlternative, Content, Doc, Part, PartKind, Payload};
+use crate::ir::{Access, Body, BodyAlternative, Content, Doc, Part, PartKind, Payload, PropertyEncoding};
 
 /// What a media type means for the types.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,10 +70,12 @@ impl<'d> Lower<'d> {
             let content = self.content(media_type, family, true);
             // Several names for one content (`application/json`, `text/json`) are one way to send it, unless it is bytes,
             // where the name is all that there is.
-            if !matches!(content, Content::Binary | Content::Text) && alternatives.iter().any(|known| known.content == content) {
+            let encodings = if family == Family::Form { encodings(media_type) } else { Vec::new() };
+            let is_known = |known: &BodyAlternative| known.content == content && known.encodings == encodings;
+            if !matches!(content, Content::Binary | Content::Text) && alternatives.iter().any(is_known) {
                 continue;
             }
-            alternatives.push(BodyAlternative { media_type: concrete(&media_type.name, family), content });
+            alternatives.push(BodyAlternative { media_type: concrete(&media_type.name, family), content, encodings });
         }
         let doc = Doc { text: source.description.clone(), ..Doc::default() };
         Some(Body { required: source.required, alternatives, doc })
@@ -120,6 +122,17 @@ impl<'d> Lower<'d> {
         }
     }
 
+    /// The media type that the document names for a part: one, not a choice or a range, which leave it open.
+    fn part_type(&mut self, media_type: &MediaType, property: &str) -> Option<String> {
+        let encoding = media_type.encoding.iter().find(|encoding| encoding.property == property)?;
+        let place = media_type.pointer.join("encoding").join(property);
+        if self.document.get(&place.join("headers")).and_then(Value::as_object).is_some_and(|headers| !headers.is_empty()) {
+            self.gap("encoding-headers", &place, "the headers of a part are not sent");
+        }
+        let named = encoding.content_type.as_deref()?.trim();
+        (named.contains('/') && !named.contains([',', '*'])).then(|| named.to_owned())
+    }
+
     /// The parts of a multipart body: the members of its schema.
     fn multipart(&mut self, media_type: &MediaType) -> Content {
         let Some(schema) = &media_type.schema else { return Content::Binary };
@@ -152,7 +165,8 @@ impl<'d> Lower<'d> {
                     (PartKind::Value(self.schema(&place).split_null().0.clone()), false)
                 };
                 let doc = self.doc(&place).text;
-                parts.push(Part { name: name.clone(), kind, repeated, required: required.contains(name.as_str()), doc });
+                let content_type = self.part_type(media_type, name);
+                parts.push(Part { name: name.clone(), kind, content_type, repeated, required: required.contains(name.as_str()), doc });
             }
         }
         if parts.is_empty() {
@@ -162,6 +176,28 @@ impl<'d> Lower<'d> {
         parts.sort_by(|left, right| right.required.cmp(&left.required).then_with(|| left.name.cmp(&right.name)));
         Content::Multipart(parts)
     }
+}
+
+/// How the properties of a form are written, where the document says so. A style rules a media type out (OpenAPI 3.0.4, "Encoding
+/// Object").
+fn encodings(media_type: &MediaType) -> Vec<PropertyEncoding> {
+    let mut encodings: Vec<PropertyEncoding> = media_type
+        .encoding
+        .iter()
+        .map(|encoding| {
+            let is_styled = encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved;
+            let style = encoding.style.unwrap_or(Style::Form);
+            PropertyEncoding {
+                property: encoding.property.clone(),
+                content_type: encoding.content_type.clone().filter(|_| !is_styled),
+                style,
+                explode: encoding.explode.unwrap_or(style == Style::Form),
+                allow_reserved: encoding.allow_reserved,
+            }
+        })
+        .collect();
+    encodings.sort_by(|left, right| left.property.cmp(&right.property));
+    encodings
 }
 
 /// Whether a schema stands for bytes: `format: binary` in 3.0, a content type without encoding in 3.1.

@@ -250,6 +250,57 @@ fn parameters_travel_in_their_place_and_style() {
 }
 
 #[test]
+fn every_style_is_written_as_the_document_says() {
+    use parameters::*;
+    let list = || vec!["a b".to_owned(), "c/d".to_owned()];
+    let pair = || Pair::new("x", 1);
+    let members = GetStylesFormMembers::new("i");
+    let styles = GetStyles::new(
+        list(), pair(), list(), pair(), 5, list(), pair(), list(), list(), pair(), members, list(), list(), pair(), "a/b?c d&e", list(), pair(), "p", pair(),
+    );
+    let request = request(&styles);
+    assert_eq!(
+        request.uri().path(),
+        "/v1/styles/a%20b,c%2Fd/g=x,r=1/.a%20b,c%2Fd/.g=x.r=1/;matrix=5/;matrix_list=a%20b;matrix_list=c%2Fd/;matrix_object=g,x,r,1"
+    );
+    assert_eq!(
+        request.uri().query().unwrap().split('&').collect::<Vec<_>>(),
+        [
+            "form=a%20b", "form=c%2Fd", "form_joined=a%20b,c%2Fd", "form_object=g,x,r,1", "inner=i", "spaces=a%20b%20c%2Fd", "pipes=a%20b%7Cc%2Fd",
+            "deep%5Bg%5D=x", "deep%5Br%5D=1", "reserved=a/b?c%20d%26e",
+        ]
+    );
+    assert_eq!((request.headers()["x-list"].to_str().unwrap(), request.headers()["x-pair"].to_str().unwrap()), ("a b,c/d", "g=x,r=1"));
+    assert_eq!(request.headers()["cookie"], "plain=p; content=%7B%22g%22%3A%22x%22%2C%22r%22%3A1%7D");
+    assert!(!request.headers().contains_key("authorization") && !request.headers().contains_key("accept"));
+}
+
+#[test]
+fn parts_of_bodies_are_written_by_their_encoding() {
+    use bodies::*;
+    let body = serde_json::from_str(r#"{"joined": ["x", "y z"], "deep": {"k": "v"}, "json": {"k": "v"}, "reserved": "a/b c"}"#).unwrap();
+    let form = request(&SendEncoded::new(body));
+    let text = String::from_utf8(form.body().to_vec()).unwrap();
+    let mut pairs: Vec<&str> = text.split('&').collect();
+    pairs.sort_unstable();
+    assert_eq!(pairs, ["deep%5Bk%5D=v", "joined=x,y+z", "json=%7B%22k%22%3A%22v%22%7D", "reserved=a/b+c"]);
+
+    let picture = File::from(Bytes::from_static(b"png"));
+    let parts = SendPartsForm { meta: serde_json::from_str(r#"{"a": "x"}"#).unwrap(), picture: picture.clone(), rows: Some(serde_json::from_str(r#"[{"n": 1}, {"n": 2}]"#).unwrap()), note: Some("n".to_owned()), any: Some(picture) };
+    let text = String::from_utf8(request(&SendParts::new(parts)).body().to_vec()).unwrap();
+    for part in [
+        "name=\"meta\"\r\nContent-Type: application/vnd.meta+json\r\n\r\n{\"a\":\"x\"}",
+        "name=\"picture\"; filename=\"picture\"\r\nContent-Type: image/png\r\n\r\npng",
+        "name=\"rows\"\r\nContent-Type: application/json\r\n\r\n{\"n\":1}",
+        "name=\"rows\"\r\nContent-Type: application/json\r\n\r\n{\"n\":2}",
+        "name=\"note\"\r\nContent-Type: text/markdown\r\n\r\nn",
+        "name=\"any\"; filename=\"any\"\r\nContent-Type: application/octet-stream\r\n\r\npng",
+    ] {
+        assert!(text.contains(part), "{text} lacks {part}");
+    }
+}
+
+#[test]
 fn bodies_are_written_by_content_type() {
     use bodies::*;
     let json = request(&PostJson::new(PostJsonBody::new("x")));

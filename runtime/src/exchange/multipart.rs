@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde_core::Serialize;
 
 use crate::data::Json;
-use crate::exchange::RequestError;
 use crate::exchange::style::Primitive;
+use crate::exchange::{MediaType, RequestError};
 
 /// What every boundary starts with; a number follows.
 const BOUNDARY: &str = "wireproof-boundary-";
@@ -63,8 +63,23 @@ impl Multipart {
     pub fn value(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
         let value = Json::of(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
         match &value {
-            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, element)),
-            value => self.one(name, value),
+            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, None, element)),
+            value => self.one(name, None, value),
+        }
+        Ok(self)
+    }
+
+    /// Adds a value as a document of this media type: as JSON where the type says so, otherwise as [`value`](Self::value) does. Each element of
+    /// an array is a part of its own, which is how OpenAPI has encodings apply.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn value_as(&mut self, name: &str, content_type: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
+        let value = Json::of(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
+        match &value {
+            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, Some(content_type), element)),
+            value => self.one(name, Some(content_type), value),
         }
         Ok(self)
     }
@@ -88,11 +103,22 @@ impl Multipart {
         self
     }
 
-    fn one(&mut self, name: &str, value: &Json) {
+    /// Adds a file of this media type, unless it names another one itself.
+    pub fn file_as(&mut self, name: &str, content_type: &str, mut file: File) -> &mut Self {
+        file.content_type.get_or_insert_with(|| content_type.to_owned());
+        self.file(name, file)
+    }
+
+    fn one(&mut self, name: &str, content_type: Option<&str>, value: &Json) {
+        let is_json =
+            content_type.is_some_and(|content_type| MediaType::parse(content_type).is_some_and(|media_type| media_type.is_json()));
+        let given = content_type.map(str::to_owned);
         match Primitive::of(value) {
             Primitive::Undefined => {}
-            Primitive::Text(text) => self.add(name, None, None, text.into_owned().into()),
-            Primitive::Nested => self.add(name, None, Some("application/json".to_owned()), value.to_string().into()),
+            Primitive::Text(text) if !is_json => self.add(name, None, given, text.into_owned().into()),
+            Primitive::Text(_) | Primitive::Nested => {
+                self.add(name, None, given.or_else(|| Some("application/json".to_owned())), value.to_string().into());
+            }
         }
     }
 
@@ -174,6 +200,25 @@ mod tests {
             "--B--\r\n",
         ];
         assert_eq!(std::str::from_utf8(&body).unwrap(), parts.concat().replace("--B", "--wireproof-boundary-1"));
+    }
+
+    #[test]
+    fn parts_have_the_media_type_that_is_asked_for() {
+        let mut form = Multipart::new();
+        form.value_as("a", "application/vnd.x+json", &["x", "y"]).unwrap();
+        form.value_as("b", "text/markdown", &1).unwrap();
+        form.value_as("c", "text/csv", &None::<i32>).unwrap();
+        form.file_as("d", "image/png", File { filename: None, content_type: Some("image/gif".into()), bytes: "g".into() });
+        let body = String::from_utf8(form.encode().1.to_vec()).unwrap();
+        for part in [
+            "name=\"a\"\r\nContent-Type: application/vnd.x+json\r\n\r\n\"x\"\r\n",
+            "name=\"a\"\r\nContent-Type: application/vnd.x+json\r\n\r\n\"y\"\r\n",
+            "name=\"b\"\r\nContent-Type: text/markdown\r\n\r\n1\r\n",
+            "name=\"d\"; filename=\"d\"\r\nContent-Type: image/gif\r\n\r\ng\r\n",
+        ] {
+            assert!(body.contains(part), "{body} lacks {part}");
+        }
+        assert!(!body.contains("name=\"c\""), "{body}");
     }
 
     #[test]

@@ -5,15 +5,17 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde_core::de::{Deserializer, Error, Visitor};
+use serde_core::ser::Serializer;
 
+use crate::decode::{Decoder, Kinds};
 use crate::union::count_loss;
 
 /// An enum whose values are strings in JSON.
 ///
 /// ```
-/// use wireproof_runtime::Enumeration;
+/// use wireproof_runtime::{Enumeration, EnumerationInfo, EnumerationValue};
 ///
-/// #[derive(Debug, PartialEq)]
+/// #[derive(Clone)]
 /// enum Status {
 ///     Active,
 ///     Gone,
@@ -21,26 +23,24 @@ use crate::union::count_loss;
 /// }
 ///
 /// impl Enumeration for Status {
-///     const NAME: &'static str = "Status";
-///     const VALUES: &'static [&'static str] = &["active", "gone"];
+///     const INFO: EnumerationInfo = EnumerationInfo { name: "Status", values: &["active", "gone"] };
 ///
-///     fn from_known(value: &str) -> Option<Self> {
-///         Some(match value {
-///             "active" => Self::Active,
-///             "gone" => Self::Gone,
-///             _ => return None,
-///         })
+///     fn variant(index: usize) -> Self {
+///         match index {
+///             0 => Self::Active,
+///             _ => Self::Gone,
+///         }
 ///     }
 ///
-///     fn from_unknown(value: String) -> Option<Self> {
+///     fn unknown(value: String) -> Option<Self> {
 ///         Some(Self::Unknown(value))
 ///     }
 ///
-///     fn as_str(&self) -> &str {
+///     fn value(&self) -> EnumerationValue<'_> {
 ///         match self {
-///             Self::Active => "active",
-///             Self::Gone => "gone",
-///             Self::Unknown(value) => value,
+///             Self::Active => EnumerationValue::Known(0),
+///             Self::Gone => EnumerationValue::Known(1),
+///             Self::Unknown(value) => EnumerationValue::Unknown(value),
 ///         }
 ///     }
 /// }
@@ -52,20 +52,45 @@ use crate::union::count_loss;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub trait Enumeration: Sized {
-    /// The name of the type, for messages.
-    const NAME: &'static str;
+    /// Its name and its values.
+    const INFO: EnumerationInfo;
 
-    /// The documented values.
-    const VALUES: &'static [&'static str];
-
-    /// The variant of a documented value.
-    fn from_known(value: &str) -> Option<Self>;
+    /// The variant of the documented value with this index; of the last one, where there are not so many.
+    fn variant(index: usize) -> Self;
 
     /// The variant of any other value; `None` where the enumeration is closed.
-    fn from_unknown(value: String) -> Option<Self>;
+    fn unknown(_value: String) -> Option<Self> {
+        None
+    }
+
+    /// Which value it is.
+    fn value(&self) -> EnumerationValue<'_>;
 
     /// The value as it is in JSON.
-    fn as_str(&self) -> &str;
+    fn as_str(&self) -> &str {
+        match self.value() {
+            EnumerationValue::Known(index) => Self::INFO.values.get(index).copied().unwrap_or_default(),
+            EnumerationValue::Unknown(value) => value,
+        }
+    }
+}
+
+/// What an [`Enumeration`] is called, and what its values are.
+#[derive(Debug, Clone, Copy)]
+pub struct EnumerationInfo {
+    /// The name of the type, for messages.
+    pub name: &'static str,
+    /// The documented values, in the order of the variants.
+    pub values: &'static [&'static str],
+}
+
+/// A value of an [`Enumeration`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EnumerationValue<'a> {
+    /// The documented value with this index.
+    Known(usize),
+    /// Another one.
+    Unknown(&'a str),
 }
 
 /// A string is none of the values of a closed [`Enumeration`].
@@ -107,9 +132,34 @@ impl fmt::Display for Values {
 ///
 /// A value that a closed enumeration does not have.
 pub fn parse_enumeration<T: Enumeration>(value: &str) -> Result<T, EnumerationError> {
-    match T::from_known(value) {
-        Some(known) => Ok(known),
-        None => T::from_unknown(value.to_owned()).ok_or(EnumerationError { name: T::NAME, values: T::VALUES }),
+    let EnumerationInfo { name, values } = T::INFO;
+    match values.iter().position(|known| *known == value) {
+        Some(index) => Ok(T::variant(index)),
+        None => {
+            count_loss();
+            T::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
+        }
+    }
+}
+
+/// Shows an enumeration as the name of its type with the value: `Status("active")`.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug_enumeration<T: Enumeration>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    formatter.debug_tuple(T::INFO.name).field(&value.as_str()).finish()
+}
+
+/// Reads an [`Enumeration`]. An unknown value counts as a loss of fit where a union is being read.
+#[derive(Debug, Clone, Copy)]
+pub enum AsString {}
+
+impl<T: Enumeration> Decoder<T> for AsString {
+    const KINDS: Kinds = Kinds::STRING;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(EnumerationVisitor(PhantomData))
     }
 }
 
@@ -119,34 +169,49 @@ impl<T: Enumeration> Visitor<'_> for EnumerationVisitor<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", Values(T::VALUES))
+        write!(formatter, "{}", Values(T::INFO.values))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-        if let Some(known) = T::from_known(value) {
-            return Ok(known);
-        }
-        count_loss();
         parse_enumeration(value).map_err(E::custom)
     }
 }
 
-/// Reads an enumeration. An unknown value counts as a loss of fit where a union is being read.
+/// Writes an enumeration.
 ///
 /// # Errors
 ///
-/// What is not a string, and a value that a closed enumeration does not have.
-pub fn decode_enumeration<'de, T: Enumeration, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_str(EnumerationVisitor(PhantomData))
+/// Whatever the serializer refuses.
+pub fn encode_enumeration<T: Enumeration, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(value.as_str())
 }
 
-/// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display` and `FromStr` for an [`Enumeration`].
+/// Implements what every generated enumeration has, for an [`Enumeration`]: `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display`, `FromStr`,
+/// `Debug`, and comparing and hashing by the value.
 #[macro_export]
 macro_rules! enumeration {
-    ($type:ty) => {
-        $crate::data_impls!($type, STRING, $crate::decode_enumeration, |value: &$type, serializer| {
-            $crate::serde::Serializer::serialize_str(serializer, $crate::Enumeration::as_str(value))
-        });
+    ($type:ident) => {
+        $crate::data_impls!($type, $crate::AsString, $crate::encode_enumeration);
+
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug_enumeration(self, formatter)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::Enumeration::value(self) == $crate::Enumeration::value(other)
+            }
+        }
+
+        impl ::core::cmp::Eq for $type {}
+
+        impl ::core::hash::Hash for $type {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(&$crate::Enumeration::value(self), state)
+            }
+        }
 
         impl ::core::fmt::Display for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -166,25 +231,20 @@ macro_rules! enumeration {
 
 #[cfg(test)]
 mod tests {
-    use super::Enumeration;
+    use super::{Enumeration, EnumerationInfo, EnumerationValue};
 
-    #[derive(Debug, PartialEq)]
-    struct Closed(&'static str);
+    #[derive(Clone)]
+    struct Closed(usize);
 
     impl Enumeration for Closed {
-        const NAME: &'static str = "Closed";
-        const VALUES: &'static [&'static str] = &["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        const INFO: EnumerationInfo = EnumerationInfo { name: "Closed", values: &["a", "b", "c", "d", "e", "f", "g", "h", "i"] };
 
-        fn from_known(value: &str) -> Option<Self> {
-            Self::VALUES.iter().find(|known| **known == value).map(|known| Self(known))
+        fn variant(index: usize) -> Self {
+            Self(index)
         }
 
-        fn from_unknown(_: String) -> Option<Self> {
-            None
-        }
-
-        fn as_str(&self) -> &str {
-            self.0
+        fn value(&self) -> EnumerationValue<'_> {
+            EnumerationValue::Known(self.0)
         }
     }
 
@@ -192,8 +252,8 @@ mod tests {
 
     #[test]
     fn a_closed_enumeration_names_its_values() {
-        assert_eq!("c".parse(), Ok(Closed("c")));
-        assert_eq!(serde_json::to_string(&Closed("c")).unwrap(), r#""c""#);
+        assert_eq!("c".parse(), Ok(Closed(2)));
+        assert_eq!(serde_json::to_string(&Closed(2)).unwrap(), r#""c""#);
         let message = "unknown value of `Closed`, expected one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` and 1 more";
         assert_eq!("z".parse::<Closed>().unwrap_err().to_string(), message);
         assert!(serde_json::from_str::<Closed>(r#""z""#).unwrap_err().to_string().starts_with(message));

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_core::de::{Deserializer, Error};
 
 use crate::data::Integer;
-use crate::decode::Decode;
+use crate::decode::{Decode, Decoder, Kinds};
 use crate::union::count_loss;
 
 /// An enum whose values are whole numbers in JSON. Numbers count by their value: `1.0` is `1`.
@@ -14,7 +14,7 @@ use crate::union::count_loss;
 /// ```
 /// use wireproof_runtime::{Integer, IntegerEnumeration};
 ///
-/// #[derive(Debug, PartialEq)]
+/// #[derive(Clone, Debug, PartialEq)]
 /// enum Priority {
 ///     Low,
 ///     High,
@@ -108,13 +108,16 @@ pub fn integer_variant<T: IntegerEnumeration>(value: Integer) -> Result<T, Integ
     T::from_unknown(value).ok_or(IntegerEnumerationError { name: T::NAME, values: T::VALUES })
 }
 
-/// Reads an enumeration of whole numbers.
-///
-/// # Errors
-///
-/// What is no whole number, and a value that a closed enumeration does not have.
-pub fn decode_integer_enumeration<'de, T: IntegerEnumeration, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    integer_variant(Integer::decode(deserializer)?).map_err(D::Error::custom)
+/// Reads an [`IntegerEnumeration`].
+#[derive(Debug, Clone, Copy)]
+pub enum AsInteger {}
+
+impl<T: IntegerEnumeration> Decoder<T> for AsInteger {
+    const KINDS: Kinds = Kinds::NUMBER;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        integer_variant(Integer::decode(deserializer)?).map_err(D::Error::custom)
+    }
 }
 
 /// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display`, and the conversions from and to [`Integer`] for an
@@ -122,7 +125,7 @@ pub fn decode_integer_enumeration<'de, T: IntegerEnumeration, D: Deserializer<'d
 #[macro_export]
 macro_rules! integer_enumeration {
     ($type:ty) => {
-        $crate::data_impls!($type, NUMBER, $crate::decode_integer_enumeration, |value: &$type, serializer| {
+        $crate::data_impls!($type, $crate::AsInteger, |value: &$type, serializer| {
             $crate::serde::Serialize::serialize(&$crate::IntegerEnumeration::to_integer(value), serializer)
         });
 
@@ -156,7 +159,7 @@ mod tests {
     /// Beyond 2^64.
     const HUGE: i128 = 1 << 70;
 
-    #[derive(Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     struct Closed(i128);
 
     impl IntegerEnumeration for Closed {

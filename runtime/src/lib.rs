@@ -22,12 +22,10 @@
 //!
 //! ```
 //! use wireproof_runtime::{
-//!     AdditionalProperties, Bytes, Credentials, DecodeError, EncodeError, MapAccess, Model, Object, ObjectWriter, Operation, OperationInfo,
-//!     OperationResponse, PathStyle, RawResponse, RequestBuilder, RequestError, SchemeKind, SecuritySchemeInfo, SecurityUse, SerializeMap, Server,
-//!     StatusCode,
+//!     AdditionalProperties, Bytes, Credentials, DecodeError, Model, ModelInfo, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
+//!     Refs, RequestBuilder, RequestError, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
 //! };
 //!
-//! #[derive(Clone, Debug, PartialEq)]
 //! pub struct Deleted {
 //!     pub success: bool,
 //!     pub message: Option<String>,
@@ -35,31 +33,20 @@
 //! }
 //!
 //! impl Model for Deleted {
-//!     const NAME: &'static str = "Deleted";
-//!     const KEYS: &'static [&'static str] = &["success", "message"];
+//!     const INFO: ModelInfo = ModelInfo { name: "Deleted", keys: &["success", "message"], required: 1 };
+//!     type Members = (bool, Option<String>);
+//!     type Others = AdditionalProperties;
 //!
-//!     fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-//!         let mut success = None;
-//!         let mut message = None;
-//!         let mut additional_properties = AdditionalProperties::new();
-//!         while let Some(key) = object.next_key() {
-//!             match key {
-//!                 0 => object.read(&mut success),
-//!                 1 => object.read(&mut message),
-//!                 _ => object.read_other(&mut additional_properties),
-//!             }
-//!         }
-//!         Some(Self { success: object.take(0, success)?, message, additional_properties })
+//!     fn build((success, message): Self::Members, additional_properties: Self::Others) -> Self {
+//!         Self { success, message, additional_properties }
 //!     }
 //!
-//!     fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-//!         object.write("success", &self.success);
-//!         object.write_optional("message", &self.message);
-//!         object.write_other(&self.additional_properties);
+//!     fn refs(&self) -> Refs<'_, Self> {
+//!         ((&self.success, &self.message), &self.additional_properties)
 //!     }
 //! }
 //!
-//! wireproof_runtime::model!(Deleted);
+//! wireproof_runtime::object!(Deleted);
 //!
 //! pub struct DeleteContact {
 //!     pub id: String,
@@ -99,26 +86,11 @@
 //! }
 //!
 //! impl OperationResponse for DeleteContactResponse {
-//!     fn status(&self) -> StatusCode {
+//!     fn parts(&self) -> ResponseParts<'_> {
 //!         match self {
-//!             Self::Ok(_) => wireproof_runtime::status_code(200),
-//!             Self::NotFound => wireproof_runtime::status_code(404),
-//!             Self::Undocumented(raw) => raw.status(),
-//!         }
-//!     }
-//!
-//!     fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-//!         match self {
-//!             Self::Ok(body) => wireproof_runtime::json_bytes(body),
-//!             Self::NotFound | Self::Undocumented(_) => Ok(None),
-//!         }
-//!     }
-//!
-//!     fn variant(&self) -> &'static str {
-//!         match self {
-//!             Self::Ok(_) => "Ok",
-//!             Self::NotFound => "NotFound",
-//!             Self::Undocumented(_) => "Undocumented",
+//!             Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
+//!             Self::NotFound => ResponseParts::new(404, "NotFound", ResponseBody::None),
+//!             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
 //!         }
 //!     }
 //! }
@@ -158,22 +130,25 @@ mod union;
 pub use crate::data::{
     AdditionalProperties, Field, Integer, Json, JsonError, Map, NotAnInteger, Null, Nullable, Number, NumberError, raw_json, serialize_raw,
 };
-pub use crate::decode::{Decode, Kinds};
-pub use crate::enumeration::{Enumeration, EnumerationError, decode_enumeration, parse_enumeration};
+pub use crate::decode::{Decode, Decoder, Itself, Kinds};
+pub use crate::enumeration::{
+    AsString, Enumeration, EnumerationError, EnumerationInfo, EnumerationValue, debug_enumeration, encode_enumeration, parse_enumeration,
+};
 pub use crate::exchange::{
     Api, Credentials, DecodeError, EncodeError, EncodingInfo, File, KeyLocation, MediaType, Multipart, Operation, OperationInfo,
-    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError, RoundTrip, SchemeKind, Secret, SecuritySchemeInfo,
-    SecurityUse, Server, ServerError, ServerInfo, json_bytes, raw_bytes, round_trip, status_code, text_bytes,
+    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError, ResponseBody, ResponseParts, RoundTrip,
+    SchemeKind, Secret, SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, round_trip,
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};
-pub use crate::integer_enumeration::{IntegerEnumeration, IntegerEnumerationError, decode_integer_enumeration, integer_variant};
+pub use crate::integer_enumeration::{AsInteger, IntegerEnumeration, IntegerEnumerationError, integer_variant};
 pub use crate::model::{
-    Model, Object, ObjectWriter, Optional, Presence, PresenceError, check_presence, decode_checked, decode_model, encode_model,
+    And, AsChecked, AsObject, Members, Model, ModelInfo, NoOthers, Object, ObjectWriter, Others, Presence, PresenceError, Refs,
+    check_presence, clone_model, debug_model, default_model, encode_model, equal_models,
 };
-pub use crate::newtype::decode_newtype;
-pub use crate::tuple::{Items, Tuple, decode_tuple, encode_tuple};
-pub use crate::union::{Choice, RawUnion, Union, UnionError, decode_union};
+pub use crate::newtype::AsNewtype;
+pub use crate::tuple::{AsArray, Items, Tuple, encode_tuple};
+pub use crate::union::{AsUnion, Choice, RawUnion, Union, UnionError};
 
 // What generated code names, so that its crate depends on this one only.
 pub use bytes::{self, Bytes};

@@ -1,30 +1,30 @@
 //! Structs around one value, which is all that they are in JSON: generated where an alias would refer to itself.
 
+use std::marker::PhantomData;
+
 use serde_core::de::Deserializer;
 
-use crate::decode::Decode;
+use crate::decode::{Decode, Decoder};
 use crate::depth::{Level, too_deep};
 
 /// Reads the value of a newtype. Newtypes of newtypes nest without any nesting in the document, so they count like unions.
-///
-/// # Errors
-///
-/// What does not fit the value.
-pub fn decode_newtype<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let _level = Level::union().ok_or_else(too_deep)?;
-    T::decode(deserializer)
+#[derive(Debug, Clone, Copy)]
+pub struct AsNewtype<V>(PhantomData<V>);
+
+impl<T: From<V>, V: Decode> Decoder<T> for AsNewtype<V> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        let _level = Level::union().ok_or_else(too_deep)?;
+        V::decode(deserializer).map(T::from)
+    }
 }
 
 /// Implements `Deserialize`, `Serialize`, [`Decode`](crate::Decode) and `From` the value for a struct around one value.
 #[macro_export]
 macro_rules! newtype {
     ($type:ident, $value:ty) => {
-        $crate::data_impls!(
-            $type,
-            ANY,
-            |deserializer| $crate::decode_newtype::<$value, D>(deserializer).map($type),
-            |value: &$type, serializer| $crate::serde::Serialize::serialize(&value.0, serializer)
-        );
+        $crate::data_impls!($type, $crate::AsNewtype<$value>, |value: &$type, serializer| {
+            $crate::serde::Serialize::serialize(&value.0, serializer)
+        });
 
         impl ::core::convert::From<$value> for $type {
             fn from(value: $value) -> Self {
@@ -36,12 +36,12 @@ macro_rules! newtype {
 
 #[cfg(test)]
 mod tests {
-    #[derive(Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     struct Tree(Vec<Tree>);
 
     crate::newtype!(Tree, Vec<Tree>);
 
-    #[derive(Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     struct Endless(Option<Box<Endless>>);
 
     crate::newtype!(Endless, Option<Box<Endless>>);

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde_core::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde_core::ser::{SerializeSeq, Serializer};
 
-use crate::decode::{Decode, Seed, at_index};
+use crate::decode::{Decode, Decoder, Kinds, Seed, at_index};
 use crate::depth::{Level, too_deep};
 
 /// A struct that is an array in JSON, with a fixed number of items at its beginning.
@@ -14,7 +14,7 @@ use crate::depth::{Level, too_deep};
 /// ```
 /// use wireproof_runtime::{Items, Json, SeqAccess, SerializeSeq, Tuple};
 ///
-/// #[derive(Debug, PartialEq)]
+/// #[derive(Clone, Debug, PartialEq)]
 /// struct Row(String, i64, Vec<Json>);
 ///
 /// impl Tuple for Row {
@@ -78,7 +78,7 @@ impl<'de, A: SeqAccess<'de>> Items<'de, A> {
     /// # Errors
     ///
     /// A missing item, and one that does not fit.
-    pub fn item<T: Decode<'de>>(&mut self) -> Result<T, A::Error> {
+    pub fn item<T: Decode>(&mut self) -> Result<T, A::Error> {
         let count = self.count;
         let expected = Expected { name: self.name, length: self.length };
         self.read()?.ok_or_else(|| A::Error::invalid_length(count, &expected))
@@ -89,7 +89,7 @@ impl<'de, A: SeqAccess<'de>> Items<'de, A> {
     /// # Errors
     ///
     /// An item that does not fit.
-    pub fn rest<T: Decode<'de>>(&mut self) -> Result<Vec<T>, A::Error> {
+    pub fn rest<T: Decode>(&mut self) -> Result<Vec<T>, A::Error> {
         let mut rest = Vec::new();
         while let Some(item) = self.read()? {
             rest.push(item);
@@ -97,7 +97,7 @@ impl<'de, A: SeqAccess<'de>> Items<'de, A> {
         Ok(rest)
     }
 
-    fn read<T: Decode<'de>>(&mut self) -> Result<Option<T>, A::Error> {
+    fn read<T: Decode>(&mut self) -> Result<Option<T>, A::Error> {
         let item = self.source.next_element_seed(Seed::new()).map_err(|error| at_index(self.count, &error))?;
         self.count += usize::from(item.is_some());
         Ok(item)
@@ -142,13 +142,16 @@ impl<'de, T: Tuple> Visitor<'de> for TupleVisitor<T> {
     }
 }
 
-/// Reads a tuple.
-///
-/// # Errors
-///
-/// What is no array, and an item that is missing, too much, or does not fit.
-pub fn decode_tuple<'de, T: Tuple, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_seq(TupleVisitor(PhantomData))
+/// Reads a [`Tuple`].
+#[derive(Debug, Clone, Copy)]
+pub enum AsArray {}
+
+impl<T: Tuple> Decoder<T> for AsArray {
+    const KINDS: Kinds = Kinds::ARRAY;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_seq(TupleVisitor(PhantomData))
+    }
 }
 
 /// Writes a tuple.
@@ -166,6 +169,6 @@ pub fn encode_tuple<T: Tuple, S: Serializer>(tuple: &T, serializer: S) -> Result
 #[macro_export]
 macro_rules! tuple {
     ($type:ty) => {
-        $crate::data_impls!($type, ARRAY, $crate::decode_tuple, $crate::encode_tuple);
+        $crate::data_impls!($type, $crate::AsArray, $crate::encode_tuple);
     };
 }

@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 
 use http::StatusCode;
 use wireproof_runtime::{
-    Bytes, Client, Credentials, DecodeError, EncodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder,
-    RequestError, SchemeKind, SecuritySchemeInfo, SecurityUse, SendError, Server, json_bytes, round_trip,
+    Bytes, Client, Credentials, DecodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder, RequestError,
+    ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, SendError, Server, round_trip,
 };
 
 struct Purge {
@@ -48,24 +48,10 @@ impl Operation for Purge {
 }
 
 impl OperationResponse for PurgeResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => StatusCode::OK,
-            Self::Undocumented(raw) => raw.status,
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(body) => json_bytes(body),
-            Self::Undocumented(_) => Ok(None),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::Undocumented(_) => "Undocumented",
+            Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }

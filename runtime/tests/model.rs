@@ -2,15 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the checks below are tests in all but name")]
 
-use serde_core::de::MapAccess;
-use serde_core::ser::SerializeMap;
 use serde_json::{from_str, to_string};
 use wireproof_runtime::{
-    AdditionalProperties, Field, Json, Model, Null, Nullable, Object, ObjectWriter, Presence, PresenceError, check_presence, checked_model,
-    model,
+    AdditionalProperties, And, Field, Json, Model, ModelInfo, NoOthers, Null, Nullable, Presence, PresenceError, Refs, check_presence,
+    checked_object, object,
 };
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Default)]
 struct Contact {
     id: i64,
     name: Option<String>,
@@ -21,105 +19,65 @@ struct Contact {
 }
 
 impl Model for Contact {
-    const NAME: &'static str = "Contact";
-    const KEYS: &'static [&'static str] = &["id", "name", "email", "nick", "tags"];
+    const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &["id", "name", "tags", "email", "nick"], required: 3 };
+    type Members = (i64, Option<String>, Vec<Tag>, Option<String>, Field<String>);
+    type Others = AdditionalProperties;
 
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-        let mut id = None;
-        let mut name = None;
-        let mut email = None;
-        let mut nick = None;
-        let mut tags = None;
-        let mut additional_properties = AdditionalProperties::new();
-        while let Some(key) = object.next_key() {
-            match key {
-                0 => object.read(&mut id),
-                1 => object.read(&mut name),
-                2 => object.read(&mut email),
-                3 => object.read(&mut nick),
-                4 => object.read(&mut tags),
-                _ => object.read_other(&mut additional_properties),
-            }
-        }
-        Some(Self {
-            id: object.take(0, id)?,
-            name: object.take(1, name)?,
-            email: object.take_optional(email),
-            nick: object.take_field(nick),
-            tags: object.take(4, tags)?,
-            additional_properties,
-        })
+    fn build((id, name, tags, email, nick): Self::Members, additional_properties: Self::Others) -> Self {
+        Self { id, name, tags, email, nick, additional_properties }
     }
 
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-        object.write("id", &self.id);
-        object.write("name", &self.name);
-        object.write_optional("email", &self.email);
-        object.write_optional("nick", &self.nick);
-        object.write("tags", &self.tags);
-        object.write_other(&self.additional_properties);
+    fn refs(&self) -> Refs<'_, Self> {
+        ((&self.id, &self.name, &self.tags, &self.email, &self.nick), &self.additional_properties)
     }
 }
 
-model!(Contact);
+object!(Contact);
 
 /// A struct that allows no other members.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Default)]
 struct Tag {
     label: String,
 }
 
 impl Model for Tag {
-    const NAME: &'static str = "Tag";
-    const KEYS: &'static [&'static str] = &["label"];
+    const INFO: ModelInfo = ModelInfo { name: "Tag", keys: &["label"], required: 1 };
+    type Members = (String,);
+    type Others = NoOthers;
 
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-        let mut label = None;
-        while let Some(key) = object.next_key() {
-            match key {
-                0 => object.read(&mut label),
-                _ => object.refuse_other(),
-            }
-        }
-        Some(Self { label: object.take(0, label)? })
+    fn build((label,): Self::Members, _: Self::Others) -> Self {
+        Self { label }
     }
 
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-        object.write("label", &self.label);
+    fn refs(&self) -> Refs<'_, Self> {
+        ((&self.label,), &NoOthers)
     }
 }
 
-model!(Tag);
+object!(Tag);
 
 /// The parts of a struct with a presence rule.
-#[derive(Debug, Clone, PartialEq, Default)]
 struct PurgeParts {
     id: Field<String>,
     email: Option<String>,
+    additional_properties: AdditionalProperties,
 }
 
 impl Model for PurgeParts {
-    const NAME: &'static str = "Purge";
-    const KEYS: &'static [&'static str] = &["id", "email"];
+    const INFO: ModelInfo = ModelInfo { name: "Purge", keys: &["id", "email"], required: 0 };
+    type Members = (Field<String>, Option<String>);
+    type Others = AdditionalProperties;
 
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-        let mut id = None;
-        let mut email = None;
-        while let Some(key) = object.next_key() {
-            match key {
-                0 => object.read(&mut id),
-                1 => object.read(&mut email),
-                _ => object.skip(),
-            }
-        }
-        Some(Self { id: object.take_field(id), email })
+    fn build((id, email): Self::Members, additional_properties: Self::Others) -> Self {
+        Self { id, email, additional_properties }
     }
 
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-        object.write_optional("id", &self.id);
-        object.write_optional("email", &self.email);
+    fn refs(&self) -> Refs<'_, Self> {
+        ((&self.id, &self.email), &self.additional_properties)
     }
 }
+
+object!(PurgeParts, Default);
 
 #[derive(Debug, Clone, PartialEq)]
 struct Purge(PurgeParts);
@@ -149,7 +107,7 @@ impl std::ops::Deref for Purge {
     }
 }
 
-checked_model!(Purge, PurgeParts);
+checked_object!(Purge, PurgeParts);
 
 #[track_caller]
 fn check_same(text: &str) {
@@ -168,8 +126,8 @@ fn check_refused(text: &str, expected: &str) {
 #[test]
 fn what_is_valid_comes_back_as_it_was() {
     check_same(r#"{"id":1,"name":null,"tags":[]}"#);
-    check_same(r#"{"id":1,"name":"a","email":"b","nick":null,"tags":[{"label":"x"}]}"#);
-    check_same(r#"{"id":1,"name":null,"nick":"n","tags":[],"z":{"deep":[1.50,null]},"a/b":2}"#.replace("1.50", "1.5").as_str());
+    check_same(r#"{"id":1,"name":"a","tags":[{"label":"x"}],"email":"b","nick":null}"#);
+    check_same(r#"{"id":1,"name":null,"tags":[],"nick":"n","z":{"deep":[1.50,null]},"a/b":2}"#.replace("1.50", "1.5").as_str());
 }
 
 #[test]
@@ -247,4 +205,48 @@ fn other_formats_are_read_too() {
     let members = [("id", 1.0_f64), ("extra", 2.5)];
     let error = Contact::decode(MapDeserializer::<_, Error>::new(members.into_iter())).unwrap_err();
     assert_eq!(error.to_string(), "missing field `name`", "`id` was read from a float, `extra` kept");
+}
+
+#[test]
+fn models_are_copied_compared_and_shown_by_their_members() {
+    let contact: Contact = from_str(r#"{"id":1,"name":null,"tags":[{"label":"x"}],"nick":null}"#).unwrap();
+    let mut other = contact.clone();
+    assert_eq!(other, contact);
+    assert_eq!(format!("{other:?}"), r#"Contact { id: 1, name: None, tags: [Tag { label: "x" }], email: None, nick: Null }"#);
+    other.nick = Field::Absent;
+    assert_ne!(other, contact);
+    other.nick = Field::Null;
+    other.additional_properties.insert("z", Json::Null);
+    assert_ne!(other, contact);
+    assert!(format!("{other:?}").ends_with(r#"nick: Null, additional_properties: {"z": Null} }"#));
+}
+
+/// More members than a tuple of the runtime takes.
+struct Wide(i32, i32, Option<i32>);
+
+impl Model for Wide {
+    const INFO: ModelInfo = ModelInfo { name: "Wide", keys: &["a", "b", "c"], required: 2 };
+    type Members = And<(i32,), And<(i32,), (Option<i32>,)>>;
+    type Others = NoOthers;
+
+    fn build(And((a,), And((b,), (c,))): Self::Members, _: Self::Others) -> Self {
+        Self(a, b, c)
+    }
+
+    fn refs(&self) -> Refs<'_, Self> {
+        (And((&self.0,), And((&self.1,), (&self.2,))), &NoOthers)
+    }
+}
+
+object!(Wide);
+
+#[test]
+fn members_behind_others_are_found_by_their_own_names() {
+    let wide: Wide = from_str(r#"{"c":3,"b":2,"a":1}"#).unwrap();
+    assert_eq!((wide.0, wide.1, wide.2), (1, 2, Some(3)));
+    assert_eq!(to_string(&wide).unwrap(), r#"{"a":1,"b":2,"c":3}"#);
+    assert_eq!(format!("{wide:?}"), "Wide { a: 1, b: 2, c: Some(3) }");
+    assert_eq!(to_string(&from_str::<Wide>(r#"{"a":1,"b":2}"#).unwrap().clone()).unwrap(), r#"{"a":1,"b":2}"#);
+    assert!(from_str::<Wide>(r#"{"a":1,"c":2}"#).unwrap_err().to_string().starts_with("missing field `b`"));
+    assert!(from_str::<Wide>(r#"{"a":1,"b":2,"c":null}"#).unwrap_err().to_string().starts_with("/c: invalid type: null"));
 }

@@ -2,11 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers below are parts of tests")]
 
-use http::{HeaderValue, StatusCode};
+use http::HeaderValue;
 use wireproof_runtime::{
-    Api, Bytes, Credentials, DecodeError, EncodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse,
-    PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo,
-    json_bytes, response, round_trip,
+    Api, Bytes, Credentials, DecodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, PathStyle, QueryStyle,
+    RawResponse, RequestBuilder, RequestError, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
+    ServerInfo, response, round_trip,
 };
 
 const BEARER: SecuritySchemeInfo = SecuritySchemeInfo { name: "Token", kind: SchemeKind::Http { scheme: "bearer" } };
@@ -76,26 +76,11 @@ enum GetContactResponse {
 }
 
 impl OperationResponse for GetContactResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => StatusCode::OK,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Undocumented(raw) => raw.status,
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(body) => json_bytes(body),
-            Self::NotFound | Self::Undocumented(_) => Ok(None),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::NotFound => "NotFound",
-            Self::Undocumented(_) => "Undocumented",
+            Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
+            Self::NotFound => ResponseParts::new(404, "NotFound", ResponseBody::None),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }

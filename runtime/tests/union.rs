@@ -1,52 +1,43 @@
 //! Unions: the branch that fits best, tags, errors, and bounds on the work.
 
 use serde_core::Serialize;
-use serde_core::de::MapAccess;
-use serde_core::ser::{SerializeMap, Serializer};
+use serde_core::ser::Serializer;
 use serde_json::{from_str, to_string};
 use wireproof_runtime::{
-    AdditionalProperties, Enumeration, Json, Model, Object, ObjectWriter, RawUnion, Union, UnionError, enumeration, model, union,
+    AdditionalProperties, Enumeration, EnumerationInfo, EnumerationValue, Json, Model, ModelInfo, RawUnion, Refs, Union, UnionError,
+    enumeration, object, union,
 };
 
 /// A struct of one optional member and whatever else there is.
 macro_rules! open_struct {
     ($name:ident, $key:literal: $type:ty) => {
-        #[derive(Debug, PartialEq)]
         struct $name {
             member: Option<$type>,
             additional_properties: AdditionalProperties,
         }
 
         impl Model for $name {
-            const NAME: &'static str = stringify!($name);
-            const KEYS: &'static [&'static str] = &[$key];
+            const INFO: ModelInfo = ModelInfo { name: stringify!($name), keys: &[$key], required: 0 };
+            type Members = (Option<$type>,);
+            type Others = AdditionalProperties;
 
-            fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-                let mut member = None;
-                let mut additional_properties = AdditionalProperties::new();
-                while let Some(key) = object.next_key() {
-                    match key {
-                        0 => object.read(&mut member),
-                        _ => object.read_other(&mut additional_properties),
-                    }
-                }
-                Some(Self { member, additional_properties })
+            fn build((member,): Self::Members, additional_properties: Self::Others) -> Self {
+                Self { member, additional_properties }
             }
 
-            fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-                object.write_optional($key, &self.member);
-                object.write_other(&self.additional_properties);
+            fn refs(&self) -> Refs<'_, Self> {
+                ((&self.member,), &self.additional_properties)
             }
         }
 
-        model!($name);
+        object!($name);
     };
 }
 
 /// A union that tries each of its branches.
 macro_rules! untagged {
     ($name:ident: $($branch:ident($type:ty)),*) => {
-        #[derive(Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq)]
         enum $name {
             $($branch($type)),*
         }
@@ -73,28 +64,27 @@ open_struct!(Cat, "claws": i64);
 open_struct!(Dog, "bark": Loudness);
 untagged!(Pet: Cat(Cat), Dog(Dog), Name(String), Many(Vec<Pet>));
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone)]
 enum Loudness {
     Quiet,
     Unknown(String),
 }
 
 impl Enumeration for Loudness {
-    const NAME: &'static str = "Loudness";
-    const VALUES: &'static [&'static str] = &["quiet"];
+    const INFO: EnumerationInfo = EnumerationInfo { name: "Loudness", values: &["quiet"] };
 
-    fn from_known(value: &str) -> Option<Self> {
-        (value == "quiet").then_some(Self::Quiet)
+    fn variant(_: usize) -> Self {
+        Self::Quiet
     }
 
-    fn from_unknown(value: String) -> Option<Self> {
+    fn unknown(value: String) -> Option<Self> {
         Some(Self::Unknown(value))
     }
 
-    fn as_str(&self) -> &str {
+    fn value(&self) -> EnumerationValue<'_> {
         match self {
-            Self::Quiet => "quiet",
-            Self::Unknown(value) => value,
+            Self::Quiet => EnumerationValue::Known(0),
+            Self::Unknown(value) => EnumerationValue::Unknown(value),
         }
     }
 }
@@ -144,7 +134,7 @@ fn errors_name_every_branch_and_the_closest_first() {
     assert!(from_str::<Pet>(nested).unwrap_err().to_string().starts_with("/1/claws: invalid type: a string, expected a number (in `Cat`"));
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Tagged {
     Cat(Cat),
     Dog(Dog),
@@ -200,7 +190,7 @@ fn tags_choose_the_branch() {
 }
 
 /// A union whose document names every kind that there is.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Closed {
     Cat(Cat),
 }
@@ -253,7 +243,7 @@ fn nesting_is_limited_across_unions() {
 }
 
 /// A union that is a branch of itself: a document can say so, and no value may overflow the stack.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Endless {
     Again(Box<Endless>),
 }

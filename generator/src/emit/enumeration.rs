@@ -1,6 +1,6 @@
 //! Enumerations of strings: a variant per value, and one for any other where the enumeration is open.
 
-use super::code::{Docs, Text, code};
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::File;
 use crate::ir::{Enumeration, Label, TypeDef};
@@ -13,14 +13,14 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     let variants: Vec<Ident> =
         enumeration.values.iter().zip(&enumeration.labels).map(|(value, label)| variant(&mut scope, label, words(value))).collect();
     let unknown = enumeration.open.then(|| scope.upper(&[words("unknown"), words("other")]));
-    let some = file.prelude("Some", "::core::option::Option::Some");
-    let none = file.prelude("None", "::core::option::Option::None");
     let string = file.prelude("String", "::std::string::String");
-    let this = super::code::fragment!("Self");
-    let option = file.option(&this);
+    let option = {
+        let this = fragment!("Self");
+        file.option(&this)
+    };
     docs::emit(file.body(), 0, &def.doc);
     let out = file.body();
-    code!(out, "#[derive(Clone, Debug, PartialEq, Eq, Hash)]");
+    code!(out, "#[derive(Clone{})]", Fixed(if unknown.is_some() { "" } else { ", Copy" }));
     code!(out, "pub enum {} {{", ident);
     for ((value, variant), label) in enumeration.values.iter().zip(&variants).zip(&enumeration.labels) {
         code!(out, "{}", Docs(4, &described(value, label)));
@@ -33,38 +33,41 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     code!(out, "}}");
     code!(out);
     code!(out, "impl {} for {} {{", w.runtime("Enumeration"), ident);
-    code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
-    code!(out, "    const VALUES: &'static [&'static str] = &[");
-    for value in &enumeration.values {
-        code!(out, "        {},", Text(value));
-    }
-    code!(out, "    ];");
+    let info = w.runtime("EnumerationInfo");
+    let values = Code::join(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), ", ");
+    code!(out, "    const INFO: {} = {} {{ name: {}, values: &[{}] }};", info, info, Text(ident.as_str()), values);
     code!(out);
-    code!(out, "    fn from_known(value: &str) -> {} {{", option);
-    code!(out, "        {}(match value {{", some);
-    for (value, variant) in enumeration.values.iter().zip(&variants) {
-        code!(out, "            {} => Self::{},", Text(value), variant);
+    match variants.as_slice() {
+        [only] => {
+            code!(out, "    fn variant(_: usize) -> Self {{");
+            code!(out, "        Self::{}", only);
+        }
+        _ => {
+            code!(out, "    fn variant(index: usize) -> Self {{");
+            code!(out, "        match index {{");
+            for (index, variant) in variants.iter().enumerate() {
+                let index = if index + 1 == variants.len() { fragment!("_") } else { fragment!("{}", index) };
+                code!(out, "            {} => Self::{},", index, variant);
+            }
+            code!(out, "        }}");
+        }
     }
-    code!(out, "            _ => return {},", none);
-    code!(out, "        }})");
     code!(out, "    }}");
     code!(out);
     if let Some(unknown) = &unknown {
-        code!(out, "    fn from_unknown(value: {}) -> {} {{", string, option);
-        code!(out, "        {}(Self::{}(value))", some, unknown);
-    } else {
-        code!(out, "    fn from_unknown(_: {}) -> {} {{", string, option);
-        code!(out, "        {}", none);
+        code!(out, "    fn unknown(value: {}) -> {} {{", string, option);
+        code!(out, "        {}(Self::{}(value))", w.prelude("Some", "::core::option::Option::Some"), unknown);
+        code!(out, "    }}");
+        code!(out);
     }
-    code!(out, "    }}");
-    code!(out);
-    code!(out, "    fn as_str(&self) -> &str {{");
+    let value = w.runtime("EnumerationValue");
+    code!(out, "    fn value(&self) -> {}<'_> {{", value);
     code!(out, "        match self {{");
-    for (value, variant) in enumeration.values.iter().zip(&variants) {
-        code!(out, "            Self::{} => {},", variant, Text(value));
+    for (index, variant) in variants.iter().enumerate() {
+        code!(out, "            Self::{} => {}::Known({}),", variant, value, index);
     }
     if let Some(unknown) = &unknown {
-        code!(out, "            Self::{}(value) => value,", unknown);
+        code!(out, "            Self::{}(value) => {}::Unknown(value),", unknown, value);
     }
     code!(out, "        }}");
     code!(out, "    }}");

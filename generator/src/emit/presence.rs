@@ -35,8 +35,6 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
     code!(file.body(), "/// The members of [`{}`], whichever are present: `try_into` checks them.", ident);
     struct_::definition(file, parts, object, &fields, true);
     struct_::model(file, parts, object, &fields);
-    code!(file.body());
-    code!(file.body(), "wireproof_runtime::model!({});", parts);
 }
 
 fn methods(
@@ -175,7 +173,7 @@ fn conversions(w: &Words<'_>, body: &mut Code, ident: &Ident, parts: &Ident) {
     code!(body, "    }}");
     code!(body, "}}");
     code!(body);
-    code!(body, "wireproof_runtime::checked_model!({}, {});", ident, parts);
+    code!(body, "wireproof_runtime::checked_object!({}, {});", ident, parts);
     code!(body);
 }
 

@@ -2,9 +2,9 @@
 
 use wireproof_openapi::StatusPattern;
 
-use super::code::{Code, Docs, Text, code, fragment};
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::docs;
-use super::file::{File, Words};
+use super::file::File;
 use super::operation::{Helpers, content_name};
 use crate::ir::{Content, Operation, Payload, Response};
 use crate::naming::{Ident, OperationNames, Scope, status_words, words};
@@ -146,67 +146,44 @@ fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<
 fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, variants: &[Variant<'_>], undocumented: &Ident) {
     let w = &file.words();
     let out = file.body();
+    let (parts, body) = (w.runtime("ResponseParts"), w.runtime("ResponseBody"));
     code!(out, "impl {} for {} {{", w.runtime("OperationResponse"), names.response);
-    code!(out, "    fn status(&self) -> {} {{", w.runtime("StatusCode"));
-    code!(out, "        match self {{");
-    for variant in variants {
-        match (&variant.ty, variant.response.status) {
-            (ty, StatusPattern::Code(code)) => {
-                let rest = if ty.is_some() { fragment!("(_)") } else { Code::default() };
-                code!(out, "            Self::{}{} => wireproof_runtime::status_code({}),", variant.ident, rest, code);
-            }
-            (Some(_), _) => code!(out, "            Self::{}(status, _) => *status,", variant.ident),
-            (None, _) => code!(out, "            Self::{}(status) => *status,", variant.ident),
-        }
-    }
-    code!(out, "            Self::{}(raw) => raw.status(),", undocumented);
-    code!(out, "        }}");
-    code!(out, "    }}");
-    code!(out);
-    code!(out, "    fn variant(&self) -> &'static str {{");
-    code!(out, "        match self {{");
-    for variant in variants {
-        let rest = rest_pattern(variant);
-        code!(out, "            Self::{}{} => {},", variant.ident, rest, Text(variant.ident.as_str()));
-    }
-    code!(out, "            Self::{}(_) => {},", undocumented, Text("Undocumented"));
-    code!(out, "        }}");
-    code!(out, "    }}");
-    code!(out);
-    code!(
-        out,
-        "    fn encode_body(&self) -> {}<{}<{}>, {}> {{",
-        w.prelude("Result", "::core::result::Result"),
-        w.prelude("Option", "::core::option::Option"),
-        w.runtime("Bytes"),
-        w.runtime("EncodeError")
-    );
+    code!(out, "    fn parts(&self) -> {}<'_> {{", parts);
     code!(out, "        match self {{");
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        if matches!(variant.response.payload, Payload::Empty | Payload::Raw) {
-            let rest = rest_pattern(variant);
-            code!(
-                out,
-                "            Self::{}{} => {}({}),",
-                variant.ident,
-                rest,
-                w.prelude("Ok", "::core::result::Result::Ok"),
-                w.prelude("None", "::core::option::Option::None")
-            );
-            continue;
-        }
-        let pattern = if variant.ranged { fragment!("(_, value)") } else { fragment!("(value)") };
+        let empty = matches!(variant.response.payload, Payload::Empty | Payload::Raw);
         let value = if headers.is_some() { fragment!("&value.body") } else { fragment!("value") };
-        let encoded = if bodies.is_some() { fragment!("({}).encode()", value) } else { encode_call(w, variant.response, &value) };
-        code!(out, "            Self::{}{} => {},", variant.ident, pattern, encoded);
+        let content = match (&variant.response.payload, bodies) {
+            (Payload::Bodies(_), Some(_)) => fragment!("({}).content()", value),
+            (Payload::Bodies(bodies), None) => {
+                bodies.first().map_or_else(Code::default, |(_, content)| fragment!("{}::{}({})", body, body_variant(content), value))
+            }
+            (Payload::Empty | Payload::Raw, _) => fragment!("{}::None", body),
+        };
+        let pattern = match (variant.ty.is_some(), variant.ranged, empty) {
+            (true, true, true) => fragment!("(status, _)"),
+            (true, true, false) => fragment!("(status, value)"),
+            (true, false, true) => fragment!("(_)"),
+            (true, false, false) => fragment!("(value)"),
+            (false, true, _) => fragment!("(status)"),
+            (false, false, _) => Code::default(),
+        };
+        let status = match variant.response.status {
+            StatusPattern::Code(code) => fragment!("{}", code),
+            _ => fragment!("status.as_u16()"),
+        };
+        code!(
+            out,
+            "            Self::{}{} => {}::new({}, {}, {}),",
+            variant.ident,
+            pattern,
+            parts,
+            status,
+            Text(variant.ident.as_str()),
+            content
+        );
     }
-    code!(
-        out,
-        "            Self::{}(_) => {}({}),",
-        undocumented,
-        w.prelude("Ok", "::core::result::Result::Ok"),
-        w.prelude("None", "::core::option::Option::None")
-    );
+    code!(out, "            Self::{}(raw) => {}::undocumented(raw),", undocumented, parts);
     code!(out, "        }}");
     code!(out, "    }}");
     code!(out, "}}");
@@ -215,27 +192,13 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(out);
 }
 
-fn rest_pattern(variant: &Variant<'_>) -> Code {
-    match (variant.ty.is_some(), variant.ranged) {
-        (true, true) => fragment!("(..)"),
-        (true, false) | (false, true) => fragment!("(_)"),
-        (false, false) => Code::default(),
-    }
-}
-
-fn encode_call(w: &Words<'_>, response: &Response, value: &Code) -> Code {
-    let Payload::Bodies(bodies) = &response.payload else {
-        return fragment!("{}({})", w.prelude("Ok", "::core::result::Result::Ok"), w.prelude("None", "::core::option::Option::None"));
-    };
-    bodies.first().map_or_else(Code::default, |(_, content)| encode_content(content, value))
-}
-
-fn encode_content(content: &Content, value: &Code) -> Code {
-    match content {
-        Content::Json(_) => fragment!("wireproof_runtime::json_bytes({})", value),
-        Content::Text => fragment!("wireproof_runtime::text_bytes({})", value),
-        _ => fragment!("wireproof_runtime::raw_bytes({})", value),
-    }
+/// The variant of the runtime's `ResponseBody` for a kind of content.
+fn body_variant(content: &Content) -> Fixed {
+    Fixed(match content {
+        Content::Json(_) => "Json",
+        Content::Text => "Text",
+        _ => "Bytes",
+    })
 }
 
 /// Writes `decode`.
@@ -347,17 +310,11 @@ fn several_bodies(file: &mut File<'_>, ident: &Ident, response: &Response) {
     code!(out, "}}");
     code!(out);
     code!(out, "impl {} {{", ident);
-    code!(
-        out,
-        "    fn encode(&self) -> {}<{}<{}>, {}> {{",
-        w.prelude("Result", "::core::result::Result"),
-        w.prelude("Option", "::core::option::Option"),
-        w.runtime("Bytes"),
-        w.runtime("EncodeError")
-    );
+    let content_type = w.runtime("ResponseBody");
+    code!(out, "    fn content(&self) -> {}<'_> {{", content_type);
     code!(out, "        match self {{");
     for ((_, content), (variant, _)) in bodies.iter().zip(&variants) {
-        code!(out, "            Self::{}(body) => {},", variant, encode_content(content, &fragment!("body")));
+        code!(out, "            Self::{}(body) => {}::{}(body),", variant, content_type, body_variant(content));
     }
     code!(out, "        }}");
     code!(out, "    }}");

@@ -1,4 +1,4 @@
-//! Structs: members as public fields, and the pair of methods that reads and writes them (`wireproof_runtime::Model`).
+//! Structs: members as public fields, and what makes them objects in JSON (`wireproof_runtime::Model`).
 //! Structs with a presence rule are in `presence.rs`.
 
 use super::code::{Code, Docs, Fixed, Text, code, fragment};
@@ -7,12 +7,10 @@ use super::file::File;
 use crate::ir::{AdditionalProperties, Field, Struct, TypeDef};
 use crate::naming::{Ident, Scope, words};
 
-/// The identifiers inside a struct: its fields and the variables that reading it takes.
+/// The identifiers inside a struct.
 pub(super) struct Fields {
     pub(super) members: Vec<Ident>,
     pub(super) additional: Ident,
-    object: Ident,
-    key: Ident,
 }
 
 impl Fields {
@@ -24,12 +22,7 @@ impl Fields {
         let mut named: Vec<(usize, Ident)> =
             order.into_iter().map(|index| (index, scope.lower(&[words(&object.fields[index].name)]))).collect();
         named.sort_by_key(|(index, _)| *index);
-        Self {
-            members: named.into_iter().map(|(_, ident)| ident).collect(),
-            additional: scope.lower(&[words("additional_properties")]),
-            object: scope.lower(&[words("object")]),
-            key: scope.lower(&[words("key")]),
-        }
+        Self { members: named.into_iter().map(|(_, ident)| ident).collect(), additional: scope.lower(&[words("additional_properties")]) }
     }
 }
 
@@ -75,14 +68,11 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, object: &S
     let fields = Fields::of(object);
     definition(file, ident, object, &fields, true);
     model(file, ident, object, &fields);
-    code!(file.body());
-    code!(file.body(), "wireproof_runtime::model!({});", ident);
 }
 
 /// The definition, its constructor included.
 pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields, public: bool) {
     let all_optional = object.fields.iter().all(|field| !field.required);
-    code!(file.body(), "#[derive(Clone, Debug, {}PartialEq)]", Fixed(if all_optional { "Default, " } else { "" }));
     code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
     for (field, name) in object.fields.iter().zip(&fields.members) {
         docs::emit(file.body(), 4, &field.doc);
@@ -173,72 +163,57 @@ pub(super) fn is_convertible(ty: &crate::ir::Type) -> bool {
     matches!(ty, Type::String | Type::Any | Type::Number | Type::Integer(Integer::Any))
 }
 
-/// The pair of methods.
+/// How many members a tuple of the runtime takes at most.
+const TUPLE: usize = 12;
+
+/// The members as a tuple, or as several of them behind one another: `And((a, .., l), (m,))`.
+fn tuples(and: &Code, pieces: &[Code], angles: bool) -> Code {
+    let tuple = |pieces: &[Code]| match pieces {
+        [only] => fragment!("({},)", only),
+        _ => fragment!("({})", Code::join(pieces.iter().cloned(), ", ")),
+    };
+    match pieces.split_at_checked(TUPLE) {
+        Some((first, rest)) if !rest.is_empty() => {
+            let (first, rest) = (tuple(first), tuples(and, rest, angles));
+            if angles { fragment!("{}<{}, {}>", and, first, rest) } else { fragment!("{}({}, {})", and, first, rest) }
+        }
+        _ => tuple(pieces),
+    }
+}
+
+/// What makes the struct an object: its members in a row, to put together and to take apart.
 pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
     let w = &file.words();
-    let some = file.prelude("Some", "::core::option::Option::Some");
-    let option_self = {
-        let this = fragment!("Self");
-        file.option(&this)
+    let and = if object.fields.len() > TUPLE { w.runtime("And") } else { Code::default() };
+    let types: Vec<Code> = object.fields.iter().map(|field| field_type(file, field)).collect();
+    let others = match &object.additional {
+        AdditionalProperties::Allowed(ty) => Some(additional_type(file, ty)),
+        AdditionalProperties::Refused => None,
     };
-    let none = file.prelude("None", "::core::option::Option::None");
-    let additional = matches!(object.additional, AdditionalProperties::Allowed(_)).then(|| file.runtime("AdditionalProperties"));
-    let Fields { members: idents, additional: rest, object: reader, key } = fields;
+    let none = if others.is_none() { w.runtime("NoOthers") } else { Code::default() };
+    let names: Vec<Code> = fields.members.iter().map(|name| fragment!("{}", name)).collect();
+    let borrowed: Vec<Code> = names.iter().map(|name| fragment!("&self.{}", name)).collect();
+    let required = object.fields.iter().take_while(|field| field.required).count();
     let out = file.body();
     code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
-    code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
     let keys = Code::join(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), ", ");
-    code!(out, "    const KEYS: &'static [&'static str] = &[{}];", keys);
+    let info = w.runtime("ModelInfo");
+    code!(out, "    const INFO: {} = {} {{ name: {}, keys: &[{}], required: {} }};", info, info, Text(ident.as_str()), keys, required);
+    code!(out, "    type Members = {};", tuples(&and, &types, true));
+    code!(out, "    type Others = {};", others.as_ref().unwrap_or(&none));
     code!(out);
-    code!(
-        out,
-        "    fn decode_fields<'de, A: {}<'de>>({}: &mut {}<'de, A>) -> {} {{",
-        w.runtime("MapAccess"),
-        reader,
-        w.runtime("Object"),
-        option_self
-    );
-    for name in idents {
-        code!(out, "        let mut {} = {};", name, none);
-    }
-    if let Some(ty) = &additional {
-        code!(out, "        let mut {} = {}::new();", rest, ty);
-    }
-    code!(out, "        while let {}({}) = {}.next_key() {{", some, key, reader);
-    code!(out, "            match {} {{", key);
-    for (index, name) in idents.iter().enumerate() {
-        code!(out, "                {} => {}.read(&mut {}),", index, reader, name);
-    }
-    match &additional {
-        Some(_) => code!(out, "                _ => {}.read_other(&mut {}),", reader, rest),
-        None => code!(out, "                _ => {}.refuse_other(),", reader),
-    }
-    code!(out, "            }}");
-    code!(out, "        }}");
-    code!(out, "        {}(Self {{", some);
-    for (index, (field, name)) in object.fields.iter().zip(idents).enumerate() {
-        match Held::of(field) {
-            Held::Required => code!(out, "            {}: {}.take({}, {})?,", name, reader, index, name),
-            Held::Optional => code!(out, "            {},", name),
-            Held::ThreeState => code!(out, "            {}: {}.take_field({}),", name, reader, name),
-        }
-    }
-    if additional.is_some() {
-        code!(out, "            {},", rest);
-    }
-    code!(out, "        }})");
+    let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
+    code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false), rest);
+    let all = names.into_iter().chain(others.iter().map(|_| rest.clone()));
+    code!(out, "        Self {{ {} }}", Code::join(all, ", "));
     code!(out, "    }}");
     code!(out);
-    let nothing = fragment!("_");
-    let writer = if idents.is_empty() && additional.is_none() { &nothing } else { &fragment!("{}", reader) };
-    code!(out, "    fn encode_fields<S: {}>(&self, {}: &mut {}<S>) {{", w.runtime("SerializeMap"), writer, w.runtime("ObjectWriter"));
-    for (field, name) in object.fields.iter().zip(idents) {
-        let method = if field.required { "write" } else { "write_optional" };
-        code!(out, "        {}.{}({}, &self.{});", reader, Fixed(method), Text(&field.name), name);
-    }
-    if additional.is_some() {
-        code!(out, "        {}.write_other(&self.{});", reader, rest);
-    }
+    code!(out, "    fn refs(&self) -> {}<'_, Self> {{", w.runtime("Refs"));
+    let rest = if others.is_some() { fragment!("&self.{}", fields.additional) } else { fragment!("&{}", none) };
+    code!(out, "        ({}, {})", tuples(&and, &borrowed, false), rest);
     code!(out, "    }}");
     code!(out, "}}");
+    code!(out);
+    let default = if required == 0 { ", Default" } else { "" };
+    code!(out, "wireproof_runtime::object!({}{});", ident, Fixed(default));
 }

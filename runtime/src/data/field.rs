@@ -87,7 +87,7 @@ pub enum Nullable<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Null;
 
-impl<T: for<'de> Decode<'de>> From<T> for Field<T> {
+impl<T: Decode> From<T> for Field<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
     }
@@ -121,7 +121,7 @@ impl From<&str> for Field<String> {
     }
 }
 
-impl<T: for<'de> Decode<'de>> From<T> for Nullable<T> {
+impl<T: Decode> From<T> for Nullable<T> {
     fn from(value: T) -> Self {
         Self::Value(value)
     }
@@ -164,7 +164,7 @@ impl<T: Serialize> Serialize for Field<T> {
     }
 }
 
-impl<'de, T: Decode<'de>> Deserialize<'de> for Field<T> {
+impl<'de, T: Decode> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::decode(deserializer)
     }

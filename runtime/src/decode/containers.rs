@@ -6,25 +6,25 @@ use std::marker::PhantomData;
 use serde_core::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::data::{Field, Map};
-use crate::decode::{Decode, Kinds, Seed, at_index, at_key};
+use crate::decode::{Decode, Decoder, Itself, Kinds, Seed, at_index, at_key};
 use crate::depth::{Level, too_deep};
 
-impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
+impl<T: Decode> Decode for Box<T> {
+    type By = Itself;
+}
+
+impl<T: Decode> Decoder<Box<T>> for Itself {
     const KINDS: Kinds = T::KINDS;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::decode(deserializer).map(Self::new)
-    }
-
-    fn missing() -> Option<Self> {
-        T::missing().map(Self::new)
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+        T::decode(deserializer).map(Box::new)
     }
 }
 
 /// Reads null or a value.
 struct OptionVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Decode<'de>> Visitor<'de> for OptionVisitor<T> {
+impl<'de, T: Decode> Visitor<'de> for OptionVisitor<T> {
     type Value = Option<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,31 +44,60 @@ impl<'de, T: Decode<'de>> Visitor<'de> for OptionVisitor<T> {
     }
 }
 
-impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
+impl<T: Decode> Decode for Option<T> {
+    type By = Itself;
+}
+
+impl<T: Decode> Decoder<Option<T>> for Itself {
     const KINDS: Kinds = T::KINDS.or(Kinds::NULL);
 
     #[inline]
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
         deserializer.deserialize_option(OptionVisitor(PhantomData))
+    }
+
+    #[inline]
+    fn decode_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        T::decode(deserializer).map(Some)
+    }
+
+    #[inline]
+    fn missing(optional: bool) -> Option<Option<T>> {
+        optional.then_some(None)
+    }
+
+    #[inline]
+    fn is_absent(value: &Option<T>) -> bool {
+        value.is_none()
     }
 }
 
-impl<'de, T: Decode<'de>> Decode<'de> for Field<T> {
+impl<T: Decode> Decode for Field<T> {
+    type By = Itself;
+}
+
+impl<T: Decode> Decoder<Field<T>> for Itself {
     const KINDS: Kinds = T::KINDS.or(Kinds::NULL);
 
     #[inline]
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::decode(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Field<T>, D::Error> {
+        Option::decode(deserializer).map(|value| value.map_or(Field::Null, Field::Value))
     }
 
-    fn missing() -> Option<Self> {
-        Some(Self::Absent)
+    #[inline]
+    fn missing(_optional: bool) -> Option<Field<T>> {
+        Some(Field::Absent)
+    }
+
+    #[inline]
+    fn is_absent(value: &Field<T>) -> bool {
+        value.is_absent()
     }
 }
 
 struct VecVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Decode<'de>> Visitor<'de> for VecVisitor<T> {
+impl<'de, T: Decode> Visitor<'de> for VecVisitor<T> {
     type Value = Vec<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,18 +117,22 @@ impl<'de, T: Decode<'de>> Visitor<'de> for VecVisitor<T> {
     }
 }
 
-impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
+impl<T: Decode> Decode for Vec<T> {
+    type By = Itself;
+}
+
+impl<T: Decode> Decoder<Vec<T>> for Itself {
     const KINDS: Kinds = Kinds::ARRAY;
 
     #[inline]
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         deserializer.deserialize_seq(VecVisitor(PhantomData))
     }
 }
 
 struct MapVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Decode<'de>> Visitor<'de> for MapVisitor<T> {
+impl<'de, T: Decode> Visitor<'de> for MapVisitor<T> {
     type Value = Map<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -119,21 +152,27 @@ impl<'de, T: Decode<'de>> Visitor<'de> for MapVisitor<T> {
     }
 }
 
-impl<'de, T: Decode<'de>> Decode<'de> for Map<T> {
+impl<T: Decode> Decode for Map<T> {
+    type By = Itself;
+}
+
+impl<T: Decode> Decoder<Map<T>> for Itself {
     const KINDS: Kinds = Kinds::OBJECT;
 
     #[inline]
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<T>, D::Error> {
         deserializer.deserialize_map(MapVisitor(PhantomData))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Decode, Field, Map};
+    use serde_core::Serializer;
+
+    use super::{Decode, Decoder, Field, Itself, Map};
     use crate::decode::without_position;
 
-    fn decode<'de, T: Decode<'de>>(text: &'de str) -> Result<T, String> {
+    fn decode<T: Decode>(text: &str) -> Result<T, String> {
         T::decode(&mut serde_json::Deserializer::from_str(text)).map_err(|error| without_position(&error.to_string()).to_owned())
     }
 
@@ -154,20 +193,32 @@ mod tests {
     #[test]
     fn null_and_missing_differ() {
         assert_eq!(decode::<Option<i32>>("null"), Ok(None));
-        assert_eq!(Option::<i32>::missing(), None, "a required member may be null, but not missing");
+        let missing = <Itself as Decoder<Option<i32>>>::missing;
+        assert_eq!(missing(false), None, "a required member may be null, but not missing");
+        assert_eq!(missing(true), Some(None));
+        let optional = |text: &str| <Itself as Decoder<Option<i32>>>::decode_optional(&mut serde_json::Deserializer::from_str(text)).ok();
+        assert_eq!(optional("null"), None, "an optional member may be missing, but not null");
+        assert_eq!(optional("1"), Some(Some(1)));
         assert_eq!(decode::<Field<i32>>("null"), Ok(Field::Null));
-        assert_eq!(Field::<i32>::missing(), Some(Field::Absent));
-        assert_eq!(Box::<Field<i32>>::missing(), Some(Box::new(Field::Absent)));
+        assert_eq!(<Itself as Decoder<Field<i32>>>::missing(true), Some(Field::Absent));
         assert_eq!(decode::<Box<Field<i32>>>("1"), Ok(Box::new(Field::Value(1))));
     }
 
     #[test]
     fn nesting_is_limited_in_every_reader() {
-        #[derive(Debug)]
+        #[derive(Clone, Debug, PartialEq)]
         struct Deep;
-        impl<'de> Decode<'de> for Deep {
-            fn decode<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Vec::<Deep>::decode(deserializer).map(|_| Self)
+        impl serde_core::Serialize for Deep {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_unit()
+            }
+        }
+        impl Decode for Deep {
+            type By = Itself;
+        }
+        impl Decoder<Deep> for Itself {
+            fn decode<'de, D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Deep, D::Error> {
+                Vec::<Deep>::decode(deserializer).map(|_| Deep)
             }
         }
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));

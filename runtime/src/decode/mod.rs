@@ -10,34 +10,76 @@ mod kind;
 mod path;
 mod scalars;
 
+use std::fmt;
 use std::marker::PhantomData;
 
+use serde_core::Serialize;
 use serde_core::de::{DeserializeSeed, Deserializer};
 
 pub use kind::Kinds;
 pub(crate) use kind::kind_error;
 pub(crate) use path::{at_index, at_key, bounded, split_pointer, without_position};
 
-/// A value that generated code reads.
+/// A value that generated code holds in a field, an item or a branch: it is read here, and written by `Serialize`.
 ///
-/// Implemented for the types that generated code is made of; generated types get it by [`model!`](crate::model!),
-/// [`enumeration!`](crate::enumeration!) and [`union!`](crate::union!).
-pub trait Decode<'de>: Sized {
+/// Which code reads it is a type, [`By`](Self::By), and not a method: so the implementation for a generated type has no body that would have to be
+/// compiled. Generated types get it by [`object!`](crate::object!), [`enumeration!`](crate::enumeration!), [`union!`](crate::union!) and their like.
+pub trait Decode: Sized + Clone + fmt::Debug + PartialEq + Serialize {
+    /// What reads it.
+    type By: Decoder<Self>;
+
     /// The kinds of JSON values that may be read as this type. A union does not try a branch on any other kind.
-    const KINDS: Kinds = Kinds::ANY;
+    const KINDS: Kinds = <Self::By as Decoder<Self>>::KINDS;
 
     /// Reads the value.
     ///
     /// # Errors
     ///
     /// What does not fit the type. The message starts with the JSON Pointer of the place, where that is not the value itself.
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
-
-    /// What a required member of this type is where the object lacks it; `None` makes that an error.
-    fn missing() -> Option<Self> {
-        None
+    #[inline]
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::By::decode(deserializer)
     }
 }
+
+/// Reads values of a type: what stands behind [`Decode`].
+pub trait Decoder<T> {
+    /// The kinds of JSON values that may be read as this type.
+    const KINDS: Kinds = Kinds::ANY;
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    ///
+    /// What does not fit the type. The message starts with the JSON Pointer of the place, where that is not the value itself.
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+
+    /// Reads the value of a member that may be left out. Only [`Option`] tells it from others: there, null is no value of such a member.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        Self::decode(deserializer)
+    }
+
+    /// What a member of this type is where the object lacks it; `None` makes that an error.
+    #[inline]
+    fn missing(_optional: bool) -> Option<T> {
+        None
+    }
+
+    /// Whether an optional member of this value is left out of the object.
+    #[inline]
+    fn is_absent(_value: &T) -> bool {
+        false
+    }
+}
+
+/// The [`Decoder`] of the types of the language and of this crate.
+#[derive(Debug, Clone, Copy)]
+pub enum Itself {}
 
 /// Hands [`Decode`] to serde's readers of members and elements.
 pub(crate) struct Seed<T>(PhantomData<T>);
@@ -48,7 +90,25 @@ impl<T> Seed<T> {
     }
 }
 
-impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Seed<T> {
+/// The same for the value of a member that may be left out.
+pub(crate) struct OptionalSeed<T>(PhantomData<T>);
+
+impl<T> OptionalSeed<T> {
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: Decode> DeserializeSeed<'de> for OptionalSeed<T> {
+    type Value = T;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::By::decode_optional(deserializer)
+    }
+}
+
+impl<'de, T: Decode> DeserializeSeed<'de> for Seed<T> {
     type Value = T;
 
     #[inline]

@@ -6,17 +6,21 @@ use serde_core::Deserialize;
 use serde_core::de::{Deserializer, Error, Visitor};
 
 use crate::data::{Decimal, Integer, Json, Number, number_length, raw_json};
-use crate::decode::{Decode, Kinds, bounded, kind_error};
+use crate::decode::{Decode, Decoder, Itself, Kinds, bounded, kind_error};
 
 /// Types whose own `Deserialize` reads them as generated code needs it.
 macro_rules! as_serde_does {
     ($($kind:ident: $($type:ty)*),*) => {
         $($(
-            impl<'de> Decode<'de> for $type {
+            impl Decode for $type {
+                type By = Itself;
+            }
+
+            impl Decoder<$type> for Itself {
                 const KINDS: Kinds = Kinds::$kind;
 
                 #[inline]
-                fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                     <$type>::deserialize(deserializer)
                 }
             }
@@ -26,11 +30,15 @@ macro_rules! as_serde_does {
 
 as_serde_does!(NUMBER: Number Integer, BOOLEAN: bool, ANY: Json);
 
-impl<'de> Decode<'de> for String {
+impl Decode for String {
+    type By = Itself;
+}
+
+impl Decoder<String> for Itself {
     const KINDS: Kinds = Kinds::STRING;
 
     #[inline]
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
         deserializer.deserialize_string(StringVisitor)
     }
 }
@@ -58,11 +66,15 @@ impl Visitor<'_> for StringVisitor {
 macro_rules! integers {
     ($($type:ident)*) => {
         $(
-            impl<'de> Decode<'de> for $type {
+            impl Decode for $type {
+                type By = Itself;
+            }
+
+            impl Decoder<$type> for Itself {
                 const KINDS: Kinds = Kinds::NUMBER;
 
                 #[inline]
-                fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                     let text = raw_json(deserializer)?;
                     match text.parse() {
                         Ok(value) => Ok(value),
@@ -97,11 +109,15 @@ fn not_in_range<E: Error>(text: &str, least: i128, greatest: i128) -> E {
 macro_rules! floats {
     ($($type:ident)*) => {
         $(
-            impl<'de> Decode<'de> for $type {
+            impl Decode for $type {
+                type By = Itself;
+            }
+
+            impl Decoder<$type> for Itself {
                 const KINDS: Kinds = Kinds::NUMBER;
 
                 #[inline]
-                fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<$type, D::Error> {
                     let text = raw_json(deserializer)?;
                     match text.parse() {
                         Ok(value) if $type::is_finite(value) && Kinds::of(&text) == Kinds::NUMBER => Ok(value),
@@ -124,23 +140,25 @@ fn not_finite<E: Error>(text: &str) -> E {
     }
 }
 
-impl<'de> Decode<'de> for () {
+impl Decode for () {
+    type By = Itself;
+}
+
+impl Decoder<()> for Itself {
     const KINDS: Kinds = Kinds::NULL;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
         <()>::deserialize(deserializer)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Debug;
-
     use super::Decode;
     use crate::decode::without_position;
 
     #[track_caller]
-    fn check<T: for<'de> Decode<'de> + PartialEq + Debug>(text: &str, expected: Result<T, &str>) {
+    fn check<T: Decode>(text: &str, expected: Result<T, &str>) {
         let read = |result: serde_json::Result<T>| result.map_err(|error| without_position(&error.to_string()).to_owned());
         let expected = expected.map_err(str::to_owned);
         assert_eq!(read(T::decode(&mut serde_json::Deserializer::from_str(text))), expected, "{text}");

@@ -13,7 +13,7 @@ use crate::data::{Json, Number, RAW};
 use crate::decode::Decode;
 
 /// Reads a header; `None` where it does not fit the type.
-pub(super) fn read_header<T: for<'de> Decode<'de>>(text: &str, explode: bool) -> Option<T> {
+pub(super) fn read_header<T: Decode>(text: &str, explode: bool) -> Option<T> {
     let read = |as_text| T::decode(HeaderText { text: text.trim(), explode, as_text }).ok();
     read(false).or_else(|| read(true))
 }

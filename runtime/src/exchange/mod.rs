@@ -34,7 +34,7 @@ pub use form::EncodingInfo;
 pub use info::{Api, KeyLocation, OperationInfo, SchemeKind, SecuritySchemeInfo, SecurityUse, ServerInfo};
 pub use media_type::MediaType;
 pub use multipart::{File, Multipart};
-pub use operation::{Operation, OperationResponse, RoundTrip, json_bytes, raw_bytes, round_trip, status_code, text_bytes};
+pub use operation::{Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, round_trip};
 pub use request::RequestBuilder;
 pub use response::RawResponse;
 pub use server::Server;

@@ -1,5 +1,7 @@
 //! [`Operation`] and [`OperationResponse`]: what generated operations implement.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde_core::Serialize;
@@ -51,22 +53,111 @@ pub trait Operation: Sized {
 
 /// The responses of an operation: one variant per documented status, and one for any other.
 pub trait OperationResponse: Sized {
+    /// Which variant it is, and what is in it.
+    fn parts(&self) -> ResponseParts<'_>;
+
     /// The status.
-    fn status(&self) -> StatusCode;
+    fn status(&self) -> StatusCode {
+        self.parts().status
+    }
+
+    /// The name of the variant.
+    fn variant(&self) -> &'static str {
+        self.parts().variant
+    }
+
+    /// Whether the document describes this response.
+    fn is_documented(&self) -> bool {
+        self.parts().documented
+    }
 
     /// Writes the body. `None` where the document describes none, and for a response that it does not describe.
     ///
     /// # Errors
     ///
     /// A value that has no JSON form.
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError>;
+    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
+        self.parts().body.encode()
+    }
+}
 
-    /// The name of the variant.
-    fn variant(&self) -> &'static str;
+/// A response, taken apart.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseParts<'r> {
+    status: StatusCode,
+    variant: &'static str,
+    documented: bool,
+    body: ResponseBody<'r>,
+}
 
-    /// Whether the document describes this response. Generated code names the variant of all others `Undocumented`.
-    fn is_documented(&self) -> bool {
-        self.variant() != "Undocumented"
+impl<'r> ResponseParts<'r> {
+    /// A documented response. What HTTP does not know as a status matches no response, so it does not matter that it becomes 200.
+    pub fn new(status: u16, variant: &'static str, body: ResponseBody<'r>) -> Self {
+        Self { status: StatusCode::from_u16(status).unwrap_or_default(), variant, documented: true, body }
+    }
+
+    /// A response that the document does not describe.
+    pub fn undocumented(response: &RawResponse) -> Self {
+        Self { status: response.status(), variant: "Undocumented", documented: false, body: ResponseBody::None }
+    }
+}
+
+/// The typed body of a response.
+#[derive(Clone, Copy)]
+pub enum ResponseBody<'r> {
+    /// None, or one whose content the document does not describe.
+    None,
+    /// JSON.
+    Json(&'r dyn ToJson),
+    /// Text.
+    Text(&'r str),
+    /// Bytes as they are.
+    Bytes(&'r Bytes),
+}
+
+impl ResponseBody<'_> {
+    /// The body as bytes.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    pub fn encode(&self) -> Result<Option<Bytes>, EncodeError> {
+        match self {
+            Self::None => Ok(None),
+            Self::Json(value) => value.to_json().map(Some),
+            Self::Text(text) => Ok(Some(Bytes::copy_from_slice(text.as_bytes()))),
+            Self::Bytes(bytes) => Ok(Some((*bytes).clone())),
+        }
+    }
+}
+
+impl fmt::Debug for ResponseBody<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::None => "None",
+            Self::Json(_) => "Json",
+            Self::Text(_) => "Text",
+            Self::Bytes(_) => "Bytes",
+        })
+    }
+}
+
+/// A value that has a JSON form.
+pub trait ToJson {
+    /// The value as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// A value that has no JSON form.
+    fn to_json(&self) -> Result<Bytes, EncodeError>;
+}
+
+impl<T: Serialize> ToJson for T {
+    fn to_json(&self) -> Result<Bytes, EncodeError> {
+        match serde_json::to_vec(self) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => Err(EncodeError::new(error.to_string())),
+        }
     }
 }
 
@@ -92,42 +183,6 @@ pub fn round_trip<O: Operation>(response: RawResponse) -> Result<RoundTrip, Deco
     let body =
         typed.encode_body().map_err(|error| DecodeError::new(&original, format!("the typed value cannot be written again: {error}")))?;
     Ok(RoundTrip { variant: typed.variant(), documented: typed.is_documented(), body })
-}
-
-/// A typed body as JSON text.
-///
-/// # Errors
-///
-/// A value that has no JSON form.
-pub fn json_bytes<T: Serialize + ?Sized>(body: &T) -> Result<Option<Bytes>, EncodeError> {
-    match serde_json::to_vec(body) {
-        Ok(text) => Ok(Some(text.into())),
-        Err(error) => Err(EncodeError::new(error.to_string())),
-    }
-}
-
-/// A body of text.
-///
-/// # Errors
-///
-/// None: it is a `Result` for the sake of the match that it stands in, between those that can fail.
-pub fn text_bytes(body: &str) -> Result<Option<Bytes>, EncodeError> {
-    Ok(Some(Bytes::copy_from_slice(body.as_bytes())))
-}
-
-/// A body as it is.
-///
-/// # Errors
-///
-/// None: as [`text_bytes`].
-pub fn raw_bytes(body: &Bytes) -> Result<Option<Bytes>, EncodeError> {
-    Ok(Some(body.clone()))
-}
-
-/// The status of a code that a document has as a key. What HTTP does not know as a status matches no response, so it does not matter that it
-/// becomes 200.
-pub fn status_code(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or_default()
 }
 
 /// Implements `Display` and `Error` for a response enum, so that it can be the error of a `Result`.

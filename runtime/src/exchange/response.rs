@@ -47,7 +47,7 @@ impl RawResponse {
     /// # Errors
     ///
     /// What is not JSON, or does not fit the type.
-    pub fn json<T: for<'de> Decode<'de>>(&self) -> Result<T, DecodeError> {
+    pub fn json<T: Decode>(&self) -> Result<T, DecodeError> {
         let text = self.utf8()?;
         if text.trim_ascii().is_empty() {
             return Err(DecodeError::new(self, "the body is empty, expected JSON"));
@@ -73,7 +73,7 @@ impl RawResponse {
 
     /// Reads a header in style `simple`. `None` where it is missing or does not fit the type: an unreadable header must not take a
     /// readable body from the caller, and the header itself is still in [`headers`](Self::headers).
-    pub fn header<T: for<'de> Decode<'de>>(&self, name: &str, explode: bool) -> Option<T> {
+    pub fn header<T: Decode>(&self, name: &str, explode: bool) -> Option<T> {
         let values: Vec<_> = self
             .headers
             .get_all(name)

@@ -1,12 +1,15 @@
-//! Objects: what a generated struct implements, and the macros that turn it into `Deserialize`, `Serialize` and [`Decode`](crate::Decode).
+//! Objects: what a generated struct implements, and the macros that turn it into `Deserialize`, `Serialize`, `Clone`, `Debug` and `PartialEq`.
 //!
-//! A generated struct says which members it has, as a [`Model`]; everything else about reading and writing an object
-//! is here, once: [`Object`] reads (`object.rs`), [`ObjectWriter`] writes (`object_writer.rs`), [`Presence`] holds the rules about
-//! which members must be there (`presence.rs`; `present.rs` finds out which are). The two methods of a `Model` are compiled for every struct and every
-//! format, so they do nothing but name fields: errors are parked in the reader and the writer.
+//! A generated struct takes itself apart into its members and is put together from them, as a [`Model`]; everything else is here, once:
+//! what can be done with members in order ([`Members`], `members.rs`) and with those that have no name in the schema ([`Others`],
+//! `others.rs`), [`Object`] which reads (`object.rs`), [`ObjectWriter`] which writes (`object_writer.rs`), and [`Presence`], the rules about which
+//! members must be there (`presence.rs`; `present.rs` finds out which are). What a compiler takes for a generated type is
+//! paid by the method body, so a type has as few as can be, and none of them branches.
 
+mod members;
 mod object;
 mod object_writer;
+mod others;
 mod presence;
 mod present;
 
@@ -14,22 +17,23 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde_core::de::{Deserializer, Error, MapAccess, Visitor};
-use serde_core::ser::{SerializeMap, Serializer};
+use serde_core::ser::Serializer;
 
+pub use members::{And, Members};
 pub use object::Object;
-pub use object_writer::{ObjectWriter, Optional};
+pub use object_writer::ObjectWriter;
+pub use others::{NoOthers, Others};
 pub use presence::{Presence, PresenceError};
 pub use present::check_presence;
 
+use crate::decode::{Decoder, Kinds};
 use crate::depth::{Level, too_deep};
 
 /// A struct that is an object in JSON.
 ///
 /// ```
-/// use serde_core::{de::MapAccess, ser::SerializeMap};
-/// use wireproof_runtime::{AdditionalProperties, Model, Object, ObjectWriter};
+/// use wireproof_runtime::{AdditionalProperties, Model, ModelInfo, Refs};
 ///
-/// #[derive(Debug, PartialEq)]
 /// struct Contact {
 ///     id: i64,
 ///     email: Option<String>,
@@ -37,31 +41,20 @@ use crate::depth::{Level, too_deep};
 /// }
 ///
 /// impl Model for Contact {
-///     const NAME: &'static str = "Contact";
-///     const KEYS: &'static [&'static str] = &["id", "email"];
+///     const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &["id", "email"], required: 1 };
+///     type Members = (i64, Option<String>);
+///     type Others = AdditionalProperties;
 ///
-///     fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-///         let mut id = None;
-///         let mut email = None;
-///         let mut additional_properties = AdditionalProperties::new();
-///         while let Some(key) = object.next_key() {
-///             match key {
-///                 0 => object.read(&mut id),
-///                 1 => object.read(&mut email),
-///                 _ => object.read_other(&mut additional_properties),
-///             }
-///         }
-///         Some(Self { id: object.take(0, id)?, email, additional_properties })
+///     fn build((id, email): Self::Members, additional_properties: Self::Others) -> Self {
+///         Self { id, email, additional_properties }
 ///     }
 ///
-///     fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-///         object.write("id", &self.id);
-///         object.write_optional("email", &self.email);
-///         object.write_other(&self.additional_properties);
+///     fn refs(&self) -> Refs<'_, Self> {
+///         ((&self.id, &self.email), &self.additional_properties)
 ///     }
 /// }
 ///
-/// wireproof_runtime::model!(Contact);
+/// wireproof_runtime::object!(Contact);
 ///
 /// let contact: Contact = serde_json::from_str(r#"{"id": 7, "since": "2020"}"#)?;
 /// assert_eq!(contact.id, 7);
@@ -71,17 +64,59 @@ use crate::depth::{Level, too_deep};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub trait Model: Sized {
+    /// Its name and the names of its members.
+    const INFO: ModelInfo;
+
+    /// The types of the members, in the order of their names in [`INFO`](Self::INFO): a tuple, or several behind one another ([`And`]).
+    type Members: Members;
+
+    /// The members that the schema does not name: [`AdditionalProperties`](crate::AdditionalProperties), or [`NoOthers`] where there may be none.
+    type Others: Others;
+
+    /// Puts the struct together.
+    fn build(members: Self::Members, others: Self::Others) -> Self;
+
+    /// Takes it apart.
+    fn refs(&self) -> Refs<'_, Self>;
+}
+
+/// The members of a [`Model`], borrowed: those that its schema names, and the others.
+pub type Refs<'a, T> = (<<T as Model>::Members as Members>::Refs<'a>, &'a <T as Model>::Others);
+
+/// What a [`Model`] is called.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelInfo {
     /// The name of the type, for messages.
-    const NAME: &'static str;
+    pub name: &'static str,
+    /// The names of the members. Those that are required come first.
+    pub keys: &'static [&'static str],
+    /// How many are required.
+    pub required: usize,
+}
 
-    /// The names of the members, in the order of the schema.
-    const KEYS: &'static [&'static str];
+/// Reads a [`Model`].
+#[derive(Debug, Clone, Copy)]
+pub enum AsObject {}
 
-    /// Reads the members. `None` sends the caller to the error that is parked in `object`.
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self>;
+impl<T: Model> Decoder<T> for AsObject {
+    const KINDS: Kinds = Kinds::OBJECT;
 
-    /// Writes the members.
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>);
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(ModelVisitor(PhantomData))
+    }
+}
+
+/// Reads the unchecked parts of a struct with a presence rule, then makes the struct of them.
+#[derive(Debug, Clone, Copy)]
+pub struct AsChecked<P>(PhantomData<P>);
+
+impl<T: TryFrom<P, Error: fmt::Display>, P: Model> Decoder<T> for AsChecked<P> {
+    const KINDS: Kinds = Kinds::OBJECT;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        let parts: P = AsObject::decode(deserializer)?;
+        parts.try_into().map_err(D::Error::custom)
+    }
 }
 
 struct ModelVisitor<T>(PhantomData<T>);
@@ -90,89 +125,128 @@ impl<'de, T: Model> Visitor<'de> for ModelVisitor<T> {
     type Value = T;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an object (`{}`)", T::NAME)
+        write!(formatter, "an object (`{}`)", T::INFO.name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
         let _level = Level::container().ok_or_else(too_deep)?;
-        let mut object = Object::new(members, T::KEYS);
-        let value = T::decode_fields(&mut object);
-        object.finish(value)
+        let mut object = Object::new(members, &T::INFO);
+        let mut slots = <T::Members as Members>::Slots::default();
+        let mut others = T::Others::default();
+        while let Some(index) = object.next_key() {
+            if index < T::Members::LENGTH {
+                T::Members::read(&mut slots, index, &mut object);
+            } else {
+                others.read(&mut object);
+            }
+        }
+        let members = T::Members::take(slots, 0, &mut object);
+        object.finish(members.map(|members| T::build(members, others)))
     }
 }
 
-/// Reads a model.
-///
-/// # Errors
-///
-/// What does not fit, with its place in front of the message.
-pub fn decode_model<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ModelVisitor(PhantomData))
-}
-
-/// Reads the unchecked parts of a model, then makes the model of them.
-///
-/// # Errors
-///
-/// What does not fit, and parts that break the rule of the model.
-pub fn decode_checked<'de, T, P, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: TryFrom<P, Error: fmt::Display>,
-    P: Model,
-    D: Deserializer<'de>,
-{
-    decode_model::<P, D>(deserializer)?.try_into().map_err(D::Error::custom)
-}
-
-/// Writes a model.
+/// Writes a [`Model`].
 ///
 /// # Errors
 ///
 /// Whatever the serializer refuses.
 pub fn encode_model<T: Model, S: Serializer>(model: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut object = ObjectWriter::new(serializer.serialize_map(None)?, T::KEYS);
-    model.encode_fields(&mut object);
+    let (members, others) = model.refs();
+    let mut object = ObjectWriter::new(serializer.serialize_map(None)?, &T::INFO);
+    T::Members::write(members, 0, &mut object);
+    others.write(&mut object);
     object.finish()
 }
 
-/// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a [`Model`].
-#[macro_export]
-macro_rules! model {
-    ($type:ty) => {
-        $crate::data_impls!($type, OBJECT, $crate::decode_model, $crate::encode_model);
-    };
+/// A copy of a [`Model`].
+pub fn clone_model<T: Model>(model: &T) -> T {
+    let (members, others) = model.refs();
+    T::build(T::Members::copy(members), others.clone())
 }
 
-/// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a struct with a presence rule: `model!` for its parts, which are a
-/// [`Model`]. The struct is `TryFrom<Parts>`, whose error names the rule, and dereferences to its parts.
-#[macro_export]
-macro_rules! checked_model {
-    ($type:ty, $parts:ty) => {
-        $crate::data_impls!(
-            $type,
-            OBJECT,
-            $crate::decode_checked::<$type, $parts, _>,
-            |value, serializer| $crate::encode_model::<$parts, _>(::core::ops::Deref::deref(value), serializer)
-        );
-    };
+/// Shows a [`Model`] with the names that its members have in JSON.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug_model<T: Model>(model: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (members, others) = model.refs();
+    let mut shown = formatter.debug_struct(T::INFO.name);
+    T::Members::debug(members, T::INFO.keys, &mut shown);
+    others.debug(&mut shown);
+    shown.finish()
 }
 
-/// The implementations that every kind of generated type has, for a way to read it and a way to write it.
-#[doc(hidden)]
+/// Whether two models are equal, member by member.
+pub fn equal_models<T: Model>(left: &T, right: &T) -> bool {
+    let ((members, others), (other_members, other_others)) = (left.refs(), right.refs());
+    T::Members::equal(members, other_members) && others == other_others
+}
+
+/// A [`Model`] without any member: for one that requires none.
+pub fn default_model<T: Model<Members: Default>>() -> T {
+    T::build(Default::default(), Default::default())
+}
+
+/// Implements what every generated struct has, for a [`Model`]: `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Clone`, `Debug` and
+/// `PartialEq`; with a second argument also `Default`.
 #[macro_export]
-macro_rules! data_impls {
-    ($type:ty, $kinds:ident, $decode:expr, $encode:expr) => {
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $decode(deserializer)
+macro_rules! object {
+    ($type:ident, Default) => {
+        $crate::object!($type);
+
+        impl ::core::default::Default for $type {
+            fn default() -> Self {
+                $crate::default_model()
+            }
+        }
+    };
+    ($type:ident) => {
+        $crate::data_impls!($type, $crate::AsObject, $crate::encode_model);
+
+        impl ::core::clone::Clone for $type {
+            fn clone(&self) -> Self {
+                $crate::clone_model(self)
             }
         }
 
-        impl<'de> $crate::Decode<'de> for $type {
-            const KINDS: $crate::Kinds = $crate::Kinds::$kinds;
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug_model(self, formatter)
+            }
+        }
 
-            fn decode<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $decode(deserializer)
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::equal_models(self, other)
+            }
+        }
+    };
+}
+
+/// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a struct with a presence rule: `object!` for its parts, which are a
+/// [`Model`]. The struct is `TryFrom<Parts>`, whose error names the rule, and dereferences to its parts.
+#[macro_export]
+macro_rules! checked_object {
+    ($type:ty, $parts:ty) => {
+        $crate::data_impls!($type, $crate::AsChecked<$parts>, |value, serializer| {
+            $crate::encode_model::<$parts, _>(::core::ops::Deref::deref(value), serializer)
+        });
+    };
+}
+
+/// The implementations that every kind of generated type has, for what reads it and a way to write it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! data_impls {
+    ($type:ty, $by:ty, $encode:expr) => {
+        impl $crate::Decode for $type {
+            type By = $by;
+        }
+
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::Decode::decode(deserializer)
             }
         }
 

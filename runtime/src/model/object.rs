@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde_core::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use crate::data::{AdditionalProperties, Field};
-use crate::decode::{Decode, Seed, at_key};
+use crate::data::AdditionalProperties;
+use crate::decode::{Decode, Decoder, OptionalSeed, Seed, at_key};
+use crate::model::ModelInfo;
 use crate::union::count_loss;
 
 /// The reader of one object. The first error is parked here: after it there is no next key, and whoever started the reader
@@ -15,6 +16,8 @@ use crate::union::count_loss;
 pub struct Object<'de, A: MapAccess<'de>> {
     members: A,
     keys: &'static [&'static str],
+    /// How many of the keys, from the first on, are required.
+    required: usize,
     /// Where the next key is looked for first: documents mostly follow the order of the schema.
     likely: usize,
     /// The index of the current key, or the number of keys where the current name is another.
@@ -25,8 +28,9 @@ pub struct Object<'de, A: MapAccess<'de>> {
 }
 
 impl<'de, A: MapAccess<'de>> Object<'de, A> {
-    pub(crate) fn new(members: A, keys: &'static [&'static str]) -> Self {
-        Self { members, keys, likely: 0, current: 0, other: Cow::Borrowed(""), error: None, marker: PhantomData }
+    pub(crate) fn new(members: A, info: &ModelInfo) -> Self {
+        let ModelInfo { keys, required, .. } = *info;
+        Self { members, keys, required, likely: 0, current: 0, other: Cow::Borrowed(""), error: None, marker: PhantomData }
     }
 
     /// The index of the next member's name among the keys, or the number of keys for any other name; `None` at the end.
@@ -56,15 +60,17 @@ impl<'de, A: MapAccess<'de>> Object<'de, A> {
 
     /// Reads the value of the current member. A member that comes twice has its last value.
     #[inline]
-    pub fn read<T: Decode<'de>>(&mut self, slot: &mut Option<T>) {
-        match self.members.next_value_seed(Seed::new()) {
+    pub fn read<T: Decode>(&mut self, slot: &mut Option<T>) {
+        let optional = self.current >= self.required;
+        let value = if optional { self.members.next_value_seed(OptionalSeed::new()) } else { self.members.next_value_seed(Seed::new()) };
+        match value {
             Ok(value) => *slot = Some(value),
             Err(error) => self.fail(&error),
         }
     }
 
     /// Reads the value of a member that the schema does not name. It counts as a loss of fit where a union is being read.
-    pub fn read_other<T: Decode<'de>>(&mut self, members: &mut AdditionalProperties<T>) {
+    pub fn read_other<T: Decode>(&mut self, members: &mut AdditionalProperties<T>) {
         count_loss();
         match self.members.next_value_seed(Seed::new()) {
             Ok(value) => {
@@ -82,33 +88,13 @@ impl<'de, A: MapAccess<'de>> Object<'de, A> {
         }
     }
 
-    /// Passes over the value of the current member. It counts as a loss of fit where a union is being read.
-    pub fn skip(&mut self) {
-        count_loss();
-        if let Err(error) = self.members.next_value::<IgnoredAny>() {
-            self.fail(&error);
-        }
-    }
-
-    /// The value of a required member. `None`, with an error parked, where it is missing and that has no meaning.
+    /// The value of a member. `None`, with an error parked, where it is missing and that has no meaning.
     #[inline]
-    pub fn take<T: Decode<'de>>(&mut self, index: usize, slot: Option<T>) -> Option<T> {
+    pub fn take<T: Decode>(&mut self, index: usize, slot: Option<T>) -> Option<T> {
         match slot {
             Some(value) => Some(value),
-            None => T::missing().or_else(|| self.missing(index)),
+            None => T::By::missing(index >= self.required).or_else(|| self.missing(index)),
         }
-    }
-
-    /// The value of an optional member: the slot itself.
-    #[inline]
-    pub fn take_optional<T>(&mut self, slot: Option<T>) -> Option<T> {
-        slot
-    }
-
-    /// The state of a member that is optional and may be null.
-    #[inline]
-    pub fn take_field<T>(&mut self, slot: Option<Field<T>>) -> Field<T> {
-        slot.unwrap_or_default()
     }
 
     /// The value or the parked error.

@@ -5,33 +5,36 @@ use std::fmt;
 use serde_core::Serialize;
 use serde_core::ser::{Error, SerializeMap};
 
-use crate::data::{AdditionalProperties, Field};
+use crate::data::AdditionalProperties;
+use crate::decode::{Decode, Decoder};
+use crate::model::ModelInfo;
 
 /// The writer of one object. The first error is parked here, and nothing is written after it.
 pub struct ObjectWriter<S: SerializeMap> {
     members: S,
     keys: &'static [&'static str],
+    /// How many of the keys, from the first on, are required.
+    required: usize,
     error: Option<S::Error>,
 }
 
 impl<S: SerializeMap> ObjectWriter<S> {
-    pub(crate) fn new(members: S, keys: &'static [&'static str]) -> Self {
-        Self { members, keys, error: None }
+    pub(crate) fn new(members: S, info: &ModelInfo) -> Self {
+        Self { members, keys: info.keys, required: info.required, error: None }
     }
 
-    /// Writes a member.
+    /// Writes the member with this index, unless it is optional and absent.
     #[inline]
-    pub fn write<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) {
-        if self.error.is_none() {
-            self.error = self.members.serialize_entry(key, value).err();
+    pub fn write<T: Decode>(&mut self, index: usize, value: &T) {
+        if index < self.required || !T::By::is_absent(value) {
+            self.entry(self.keys.get(index).copied().unwrap_or_default(), value);
         }
     }
 
-    /// Writes a member, unless it is absent.
     #[inline]
-    pub fn write_optional<T: Optional>(&mut self, key: &str, value: &T) {
-        if value.is_present() {
-            self.write(key, value);
+    fn entry<T: Serialize>(&mut self, key: &str, value: &T) {
+        if self.error.is_none() {
+            self.error = self.members.serialize_entry(key, value).err();
         }
     }
 
@@ -41,7 +44,7 @@ impl<S: SerializeMap> ObjectWriter<S> {
             if self.keys.contains(&name) && self.error.is_none() {
                 self.error = Some(S::Error::custom(format_args!("`{name}` is a member of its own, and cannot be an additional property")));
             }
-            self.write(name, value);
+            self.entry(name, value);
         }
     }
 
@@ -56,23 +59,5 @@ impl<S: SerializeMap> ObjectWriter<S> {
 impl<S: SerializeMap> fmt::Debug for ObjectWriter<S> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("ObjectWriter").field("keys", &self.keys).finish_non_exhaustive()
-    }
-}
-
-/// A field of an optional member.
-pub trait Optional: Serialize {
-    /// Whether the member is there: with a value or, where the field knows that state, as null.
-    fn is_present(&self) -> bool;
-}
-
-impl<T: Serialize> Optional for Option<T> {
-    fn is_present(&self) -> bool {
-        self.is_some()
-    }
-}
-
-impl<T: Serialize> Optional for Field<T> {
-    fn is_present(&self) -> bool {
-        !self.is_absent()
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use serde_core::Serialize;
 use serde_core::ser::SerializeMap;
 
-use crate::model::{Model, ObjectWriter, Presence, PresenceError};
+use crate::model::{Members, Model, ObjectWriter, Others, Presence, PresenceError};
 
 /// Checks the rule about the members of a model.
 ///
@@ -15,8 +15,10 @@ use crate::model::{Model, ObjectWriter, Presence, PresenceError};
 /// The rule in words, where the model breaks it.
 pub fn check_presence<T: Model>(model: &T, rule: &Presence) -> Result<(), PresenceError> {
     let mut names = Vec::new();
-    let mut object = ObjectWriter::new(Names(&mut names), T::KEYS);
-    model.encode_fields(&mut object);
+    let (members, others) = model.refs();
+    let mut object = ObjectWriter::new(Names(&mut names), &T::INFO);
+    T::Members::write(members, 0, &mut object);
+    others.write(&mut object);
     // The writer refuses an additional property with the name of a member. That is for whoever writes the object to hear.
     let _ = object.finish();
     rule.check(|key| names.iter().any(|name| name == key), names.len())

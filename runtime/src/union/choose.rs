@@ -87,7 +87,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
     }
 
     /// Adds the branch for what no other one takes: a value of no kind, of an unknown one, or that does not fit the one that it names.
-    pub fn fallback<T: Decode<'a>>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
+    pub fn fallback<T: Decode>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
         let index = self.next;
         self.next += 1;
         let is_tried = self.is_open(index) || self.best.is_none() && !matches!(self.way, Way::Failed(_));
@@ -106,7 +106,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
     }
 
     /// Adds a branch; `make` makes the union of its value.
-    pub fn branch<T: Decode<'a>>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
+    pub fn branch<T: Decode>(mut self, name: &'static str, make: impl FnOnce(T) -> U) -> Self {
         let index = self.next;
         self.next += 1;
         if self.is_open(index) {

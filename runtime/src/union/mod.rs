@@ -21,7 +21,7 @@ pub use error::UnionError;
 pub(crate) use search::count_loss;
 
 use crate::data::raw_json;
-use crate::decode::{Decode, Kinds, without_position};
+use crate::decode::{Decode, Decoder, Kinds, without_position};
 use crate::depth::{Level, too_deep};
 use search::{Place, Search};
 
@@ -31,7 +31,7 @@ use search::{Place, Search};
 /// use serde_core::{Serialize, Serializer};
 /// use wireproof_runtime::{RawUnion, Union, UnionError};
 ///
-/// #[derive(Debug, PartialEq)]
+/// #[derive(Clone, Debug, PartialEq)]
 /// enum Id {
 ///     Number(i64),
 ///     Text(String),
@@ -102,7 +102,7 @@ impl<'a> RawUnion<'a> {
     }
 
     /// Reads the value as one type.
-    fn attempt<T: Decode<'a>>(&self) -> Result<T, String> {
+    fn attempt<T: Decode>(&self) -> Result<T, String> {
         let found = Kinds::of(self.text);
         if !found.meets(T::KINDS) {
             return Err(format!("invalid type: {found}, expected {}", T::KINDS));
@@ -125,29 +125,30 @@ impl fmt::Debug for RawUnion<'_> {
     }
 }
 
-/// Reads a union.
-///
-/// # Errors
-///
-/// Why no branch fits, the closest branch first.
-pub fn decode_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let text = raw_json(deserializer)?;
-    let _level = Level::union().ok_or_else(too_deep)?;
-    let _search = Search::enter(&text);
-    let raw = |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag };
-    T::decode_union(&raw(true))
-        .or_else(|error| {
-            // A discriminator is a hint, not a constraint (OpenAPI 3.0.4, "Discriminator Object"): a value that is valid against
-            // another branch than its tag names is valid. The tag's own branch says best why nothing fits.
-            if error.is_of_tagged_branch() { T::decode_union(&raw(false)).map_err(|_| error) } else { Err(error) }
-        })
-        .map_err(D::Error::custom)
+/// Reads a [`Union`].
+#[derive(Debug, Clone, Copy)]
+pub enum AsUnion {}
+
+impl<T: Union> Decoder<T> for AsUnion {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        let text = raw_json(deserializer)?;
+        let _level = Level::union().ok_or_else(too_deep)?;
+        let _search = Search::enter(&text);
+        let raw = |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag };
+        T::decode_union(&raw(true))
+            .or_else(|error| {
+                // A discriminator is a hint, not a constraint (OpenAPI 3.0.4, "Discriminator Object"): a value that is valid against
+                // another branch than its tag names is valid. The tag's own branch says best why nothing fits.
+                if error.is_of_tagged_branch() { T::decode_union(&raw(false)).map_err(|_| error) } else { Err(error) }
+            })
+            .map_err(D::Error::custom)
+    }
 }
 
 /// Implements `Deserialize`, `Serialize` and [`Decode`](crate::Decode) for a [`Union`].
 #[macro_export]
 macro_rules! union {
     ($type:ty) => {
-        $crate::data_impls!($type, ANY, $crate::decode_union, $crate::Union::encode_union);
+        $crate::data_impls!($type, $crate::AsUnion, $crate::Union::encode_union);
     };
 }

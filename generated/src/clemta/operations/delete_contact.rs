@@ -5,8 +5,8 @@ use super::super::types::{
     UnauthorizedError,
 };
 use wireproof_runtime::{
-    Bytes, DecodeError, EncodeError, Operation, OperationInfo, OperationResponse, PathStyle,
-    RawResponse, RequestBuilder, RequestError, SecurityUse, StatusCode,
+    DecodeError, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
+    RequestBuilder, RequestError, ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -91,36 +91,14 @@ impl DeleteContactResponse {
 }
 
 impl OperationResponse for DeleteContactResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => wireproof_runtime::status_code(200),
-            Self::BadRequest(_) => wireproof_runtime::status_code(400),
-            Self::Unauthorized(_) => wireproof_runtime::status_code(401),
-            Self::NotFound(_) => wireproof_runtime::status_code(404),
-            Self::InternalServerError(_) => wireproof_runtime::status_code(500),
-            Self::Undocumented(raw) => raw.status(),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::BadRequest(_) => "BadRequest",
-            Self::Unauthorized(_) => "Unauthorized",
-            Self::NotFound(_) => "NotFound",
-            Self::InternalServerError(_) => "InternalServerError",
-            Self::Undocumented(_) => "Undocumented",
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(value) => wireproof_runtime::json_bytes(value),
-            Self::BadRequest(value) => wireproof_runtime::json_bytes(value),
-            Self::Unauthorized(value) => wireproof_runtime::json_bytes(value),
-            Self::NotFound(value) => wireproof_runtime::json_bytes(value),
-            Self::InternalServerError(value) => wireproof_runtime::json_bytes(value),
-            Self::Undocumented(_) => Ok(None),
+            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
+            Self::BadRequest(value) => ResponseParts::new(400, "BadRequest", ResponseBody::Json(value)),
+            Self::Unauthorized(value) => ResponseParts::new(401, "Unauthorized", ResponseBody::Json(value)),
+            Self::NotFound(value) => ResponseParts::new(404, "NotFound", ResponseBody::Json(value)),
+            Self::InternalServerError(value) => ResponseParts::new(500, "InternalServerError", ResponseBody::Json(value)),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }

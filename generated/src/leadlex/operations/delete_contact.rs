@@ -5,8 +5,8 @@ use super::super::types::{
     RateLimitedResponse,
 };
 use wireproof_runtime::{
-    Bytes, DecodeError, EncodeError, Integer, Operation, OperationInfo, OperationResponse,
-    PathStyle, RawResponse, RequestBuilder, RequestError, SecurityUse, StatusCode,
+    DecodeError, Integer, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
+    RequestBuilder, RequestError, ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -96,33 +96,13 @@ impl DeleteContactResponse {
 }
 
 impl OperationResponse for DeleteContactResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => wireproof_runtime::status_code(200),
-            Self::Unauthorized(_) => wireproof_runtime::status_code(401),
-            Self::Forbidden(_) => wireproof_runtime::status_code(403),
-            Self::TooManyRequests(_) => wireproof_runtime::status_code(429),
-            Self::Undocumented(raw) => raw.status(),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::Unauthorized(_) => "Unauthorized",
-            Self::Forbidden(_) => "Forbidden",
-            Self::TooManyRequests(_) => "TooManyRequests",
-            Self::Undocumented(_) => "Undocumented",
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(value) => wireproof_runtime::json_bytes(&value.body),
-            Self::Unauthorized(value) => wireproof_runtime::json_bytes(&value.body),
-            Self::Forbidden(value) => wireproof_runtime::json_bytes(&value.body),
-            Self::TooManyRequests(value) => wireproof_runtime::json_bytes(&value.body),
-            Self::Undocumented(_) => Ok(None),
+            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(&value.body)),
+            Self::Unauthorized(value) => ResponseParts::new(401, "Unauthorized", ResponseBody::Json(&value.body)),
+            Self::Forbidden(value) => ResponseParts::new(403, "Forbidden", ResponseBody::Json(&value.body)),
+            Self::TooManyRequests(value) => ResponseParts::new(429, "TooManyRequests", ResponseBody::Json(&value.body)),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }

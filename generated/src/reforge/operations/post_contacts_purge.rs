@@ -2,9 +2,9 @@
 
 use super::super::types::ContactPurgeRequest;
 use wireproof_runtime::{
-    AdditionalProperties, Bytes, DecodeError, EncodeError, MapAccess, Model, Object,
-    ObjectWriter, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder,
-    RequestError, SecurityUse, SerializeMap, StatusCode,
+    AdditionalProperties, DecodeError, Model, ModelInfo, Operation, OperationInfo,
+    OperationResponse, RawResponse, Refs, RequestBuilder, RequestError, ResponseBody,
+    ResponseParts, SecurityUse,
 };
 
 /// Delete contact data
@@ -80,34 +80,17 @@ impl PostContactsPurgeResponse {
 }
 
 impl OperationResponse for PostContactsPurgeResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => wireproof_runtime::status_code(200),
-            Self::NotFound(_) => wireproof_runtime::status_code(404),
-            Self::Undocumented(raw) => raw.status(),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::NotFound(_) => "NotFound",
-            Self::Undocumented(_) => "Undocumented",
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(value) => wireproof_runtime::json_bytes(value),
-            Self::NotFound(value) => wireproof_runtime::json_bytes(value),
-            Self::Undocumented(_) => Ok(None),
+            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
+            Self::NotFound(value) => ResponseParts::new(404, "NotFound", ResponseBody::Json(value)),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }
 
 wireproof_runtime::response!(PostContactsPurgeResponse);
 
-#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostContactsPurgeOk {
     pub success: Option<bool>,
     /// Members that the document does not name.
@@ -115,33 +98,21 @@ pub struct PostContactsPurgeOk {
 }
 
 impl Model for PostContactsPurgeOk {
-    const NAME: &'static str = "PostContactsPurgeOk";
-    const KEYS: &'static [&'static str] = &["success"];
+    const INFO: ModelInfo = ModelInfo { name: "PostContactsPurgeOk", keys: &["success"], required: 0 };
+    type Members = (Option<bool>,);
+    type Others = AdditionalProperties;
 
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-        let mut success = None;
-        let mut additional_properties = AdditionalProperties::new();
-        while let Some(key) = object.next_key() {
-            match key {
-                0 => object.read(&mut success),
-                _ => object.read_other(&mut additional_properties),
-            }
-        }
-        Some(Self {
-            success,
-            additional_properties,
-        })
+    fn build((success,): Self::Members, additional_properties: Self::Others) -> Self {
+        Self { success, additional_properties }
     }
 
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-        object.write_optional("success", &self.success);
-        object.write_other(&self.additional_properties);
+    fn refs(&self) -> Refs<'_, Self> {
+        ((&self.success,), &self.additional_properties)
     }
 }
 
-wireproof_runtime::model!(PostContactsPurgeOk);
+wireproof_runtime::object!(PostContactsPurgeOk, Default);
 
-#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostContactsPurgeNotFound {
     pub error: Option<String>,
     /// Members that the document does not name.
@@ -149,28 +120,17 @@ pub struct PostContactsPurgeNotFound {
 }
 
 impl Model for PostContactsPurgeNotFound {
-    const NAME: &'static str = "PostContactsPurgeNotFound";
-    const KEYS: &'static [&'static str] = &["error"];
+    const INFO: ModelInfo = ModelInfo { name: "PostContactsPurgeNotFound", keys: &["error"], required: 0 };
+    type Members = (Option<String>,);
+    type Others = AdditionalProperties;
 
-    fn decode_fields<'de, A: MapAccess<'de>>(object: &mut Object<'de, A>) -> Option<Self> {
-        let mut error = None;
-        let mut additional_properties = AdditionalProperties::new();
-        while let Some(key) = object.next_key() {
-            match key {
-                0 => object.read(&mut error),
-                _ => object.read_other(&mut additional_properties),
-            }
-        }
-        Some(Self {
-            error,
-            additional_properties,
-        })
+    fn build((error,): Self::Members, additional_properties: Self::Others) -> Self {
+        Self { error, additional_properties }
     }
 
-    fn encode_fields<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
-        object.write_optional("error", &self.error);
-        object.write_other(&self.additional_properties);
+    fn refs(&self) -> Refs<'_, Self> {
+        ((&self.error,), &self.additional_properties)
     }
 }
 
-wireproof_runtime::model!(PostContactsPurgeNotFound);
+wireproof_runtime::object!(PostContactsPurgeNotFound, Default);

@@ -2,8 +2,9 @@
 
 use super::super::types::ContactResponse;
 use wireproof_runtime::{
-    Bytes, DecodeError, EncodeError, Enumeration, Operation, OperationInfo, OperationResponse,
-    PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError, SecurityUse, StatusCode,
+    DecodeError, Enumeration, EnumerationInfo, EnumerationValue, Operation, OperationInfo,
+    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError,
+    ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete a contact
@@ -80,31 +81,17 @@ impl DeleteContactResponse {
 }
 
 impl OperationResponse for DeleteContactResponse {
-    fn status(&self) -> StatusCode {
+    fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(_) => wireproof_runtime::status_code(200),
-            Self::Undocumented(raw) => raw.status(),
-        }
-    }
-
-    fn variant(&self) -> &'static str {
-        match self {
-            Self::Ok(_) => "Ok",
-            Self::Undocumented(_) => "Undocumented",
-        }
-    }
-
-    fn encode_body(&self) -> Result<Option<Bytes>, EncodeError> {
-        match self {
-            Self::Ok(value) => wireproof_runtime::json_bytes(value),
-            Self::Undocumented(_) => Ok(None),
+            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
+            Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
 }
 
 wireproof_runtime::response!(DeleteContactResponse);
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 pub enum DeleteContactIncludeItem {
     /// `emails`
     Emails,
@@ -123,43 +110,29 @@ pub enum DeleteContactIncludeItem {
 }
 
 impl Enumeration for DeleteContactIncludeItem {
-    const NAME: &'static str = "DeleteContactIncludeItem";
-    const VALUES: &'static [&'static str] = &[
-        "emails",
-        "phone_numbers",
-        "companies",
-        "custom_fields",
-        "tags",
-        "lists",
-        "notes",
-    ];
+    const INFO: EnumerationInfo = EnumerationInfo { name: "DeleteContactIncludeItem", values: &["emails", "phone_numbers", "companies", "custom_fields", "tags", "lists", "notes"] };
 
-    fn from_known(value: &str) -> Option<Self> {
-        Some(match value {
-            "emails" => Self::Emails,
-            "phone_numbers" => Self::PhoneNumbers,
-            "companies" => Self::Companies,
-            "custom_fields" => Self::CustomFields,
-            "tags" => Self::Tags,
-            "lists" => Self::Lists,
-            "notes" => Self::Notes,
-            _ => return None,
-        })
+    fn variant(index: usize) -> Self {
+        match index {
+            0 => Self::Emails,
+            1 => Self::PhoneNumbers,
+            2 => Self::Companies,
+            3 => Self::CustomFields,
+            4 => Self::Tags,
+            5 => Self::Lists,
+            _ => Self::Notes,
+        }
     }
 
-    fn from_unknown(_: String) -> Option<Self> {
-        None
-    }
-
-    fn as_str(&self) -> &str {
+    fn value(&self) -> EnumerationValue<'_> {
         match self {
-            Self::Emails => "emails",
-            Self::PhoneNumbers => "phone_numbers",
-            Self::Companies => "companies",
-            Self::CustomFields => "custom_fields",
-            Self::Tags => "tags",
-            Self::Lists => "lists",
-            Self::Notes => "notes",
+            Self::Emails => EnumerationValue::Known(0),
+            Self::PhoneNumbers => EnumerationValue::Known(1),
+            Self::Companies => EnumerationValue::Known(2),
+            Self::CustomFields => EnumerationValue::Known(3),
+            Self::Tags => EnumerationValue::Known(4),
+            Self::Lists => EnumerationValue::Known(5),
+            Self::Notes => EnumerationValue::Known(6),
         }
     }
 }

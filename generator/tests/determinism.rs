@@ -28,7 +28,10 @@ fn document() -> Value {
                 },
                 "get": {"operationId": "foo_bar", "responses": {"200": {"description": "x", "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Cat"}}}}}}}
             },
-            "/a": {"get": {"operationId": "fooBar", "responses": {"204": {"description": "x"}}}}
+            "/a": {"get": {"operationId": "fooBar", "responses": {"204": {"description": "x"}}, "callbacks": {
+                "b": {"{$url}": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}}}},
+                "a": {"{$url}": {"put": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"n": {"enum": [2, 1]}}}}}}}}}
+            }}}
         },
         "components": {
             "schemas": {
@@ -36,7 +39,8 @@ fn document() -> Value {
                     "discriminator": {"propertyName": "kind", "mapping": {"d": "#/components/schemas/Dog", "c": "#/components/schemas/Cat", "cat": "#/components/schemas/Cat"}}},
                 "Cat": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}, "Claws": {"type": "string"}}}]},
                 "Dog": {"allOf": [{"$ref": "#/components/schemas/Base"}], "properties": {"friend": {"$ref": "#/components/schemas/Pet"}}},
-                "Base": {"type": "object", "required": ["kind", "id"], "properties": {"kind": {"type": "string"}, "id": {"type": "string"}, "state": {"enum": ["on", "off"]}}},
+                "Base": {"type": "object", "discriminator": {"propertyName": "kind", "mapping": {"z": "Dog", "a": "#/components/schemas/Cat"}},
+                    "required": ["kind", "id"], "properties": {"kind": {"type": "string"}, "id": {"type": "string", "readOnly": true}, "parent": {"$ref": "#/components/schemas/Base"}, "state": {"enum": ["on", "off"]}}},
                 "fooBar": {"type": "object", "properties": {"foo-bar": {"type": "string"}, "fooBar": {"type": "string"}}},
                 "foo_bar": {"type": "object", "minProperties": 1, "properties": {"b": {}, "a": {}}, "additionalProperties": {"type": "integer"}}
             },

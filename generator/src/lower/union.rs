@@ -34,14 +34,12 @@ impl<'d> Lower<'d> {
             .collect();
         let real: Vec<usize> = choice.real().map(|(index, _)| index).collect();
         let place = at.join(choice.keyword);
-        let branch_parts = |index: usize| {
-            let mut parts = beside.clone();
-            parts.push(Part::whole(list.index(index)));
-            parts
-        };
         match real.as_slice() {
             [] => return Type::Null,
-            [only] => return self.non_null(at, branch_parts(*only)),
+            [only] => {
+                let parts = self.branch_parts(&beside, &list.index(*only));
+                return self.non_null(at, parts);
+            }
             [..] => {}
         }
         let id = self.reserve(at, parts);
@@ -50,11 +48,25 @@ impl<'d> Lower<'d> {
             let written = list.index(index);
             // Where the list stands elsewhere, its branches cannot be looked up by their number: they go by their names.
             let step = if place == list { None } else { self.own_name(&written) };
-            let ty = self.non_null(&step.map_or_else(|| place.index(index), |name| place.join(&name)), branch_parts(index));
+            let parts = self.branch_parts(&beside, &written);
+            let ty = self.non_null(&step.map_or_else(|| place.index(index), |name| place.join(&name)), parts);
             let name = self.branch_name(&written, &ty, index);
             candidates.push(Candidate { index, name, title: self.title(&written), doc: self.doc(&written), ty });
         }
         self.union(id, candidates, choice.discriminator.map(|discriminator| (discriminator, &list)))
+    }
+
+    /// A branch together with what stands beside the choice. Where the two ask for different types, as in `type: object, oneOf: [{type:
+    /// string}, ...]`, nothing would be valid, and the branch says what was meant.
+    fn branch_parts(&mut self, beside: &[Part], branch: &Pointer) -> Vec<Part> {
+        let alone = vec![Part::whole(branch.clone())];
+        let parts: Vec<Part> = beside.iter().cloned().chain(alone.iter().cloned()).collect();
+        let is_never = |parts: &[Part]| Self::kinds(&self.flatten(parts)).is_some_and(|kinds| kinds.is_empty());
+        if is_never(&parts) && !is_never(&alone) {
+            self.gap("type-conflict", branch, "no value is of this type and of that beside the choice: the branch is taken alone");
+            return alone;
+        }
+        parts
     }
 
     /// The type of a conjunction that allows several JSON types.
@@ -169,6 +181,8 @@ impl<'d> Lower<'d> {
                 let place = self.document.reference(target).or_else(|| self.document.reference(&format!("#/components/schemas/{target}")));
                 match targets.iter().find(|(pointer, ..)| Some(pointer) == place.as_ref()) {
                     Some((.., variant)) => values.push((value.clone(), *variant)),
+                    // A target that is not there at all has been reported where the document was read.
+                    None if place.as_ref().is_none_or(|place| self.document.get(place).is_none()) => {}
                     None => self.gap(
                         "discriminator-mapping",
                         list,

@@ -475,6 +475,8 @@ fn choices_at_once_are_multiplied_out() {
     refuses::<Search>(r#"{"a": "x"}"#, &["page"]);
     assert!(matches!(keeps(r#"{"at": "t", "way": "d", "depth": 1}"#), Tagged::Down(_)));
     assert!(matches!(keeps(r#"{"at": "t", "way": "left"}"#), Tagged::Unknown(_)));
+    assert!(matches!(keeps(r#""auto""#), Chunking::Auto(ChunkingVariant1::Auto)));
+    assert!(matches!(keeps(r#"{"size": 5}"#), Chunking::Fixed(_)));
     keeps::<Wide>(r#"{"id": "1", "a": "x", "e": "y", "i": "z"}"#);
 }
 

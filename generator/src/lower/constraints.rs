@@ -42,43 +42,42 @@ const LONG: usize = 120;
 
 impl Lower<'_> {
     /// The constraints of a value that has no definition of its own.
-    pub(super) fn constraints(&self, parts: &[Part]) -> Option<String> {
-        let keywords: Vec<&str> = PLAIN.into_iter().chain(PRESENCE).chain(SCHEMAS).collect();
-        self.told(parts, &keywords)
+    pub(super) fn constraints(nodes: &[(Pointer, &Members)]) -> Option<String> {
+        told(nodes, PLAIN.iter().chain(&PRESENCE).chain(&SCHEMAS))
     }
 
     /// The constraints of a definition that its shape does not express.
     pub(super) fn constraints_of(&self, at: &Pointer, shape: &Shape) -> Option<String> {
-        let keywords: Vec<&str> = match shape {
-            Shape::Struct(object) if object.presence.is_some() => vec!["propertyNames", "if", "dependentSchemas"],
-            Shape::Struct(_) => vec!["propertyNames", "minProperties", "maxProperties", "not", "if", "dependentSchemas"],
+        let nodes = || self.flatten(&[Part::whole(at.clone())]).nodes;
+        let keywords: &[&str] = match shape {
+            Shape::Struct(object) if object.presence.is_some() => &["propertyNames", "if", "dependentSchemas"],
+            Shape::Struct(_) => &["propertyNames", "minProperties", "maxProperties", "not", "if", "dependentSchemas"],
             // A definition that another one leads to repeats nothing of it.
             Shape::Alias(Type::Named(_)) | Shape::Pending => return None,
-            Shape::Alias(_) | Shape::Newtype(_) => return self.constraints(&[Part::whole(at.clone())]),
-            Shape::Tuple(tuple) if tuple.rest.is_none() => vec!["uniqueItems", "contains"],
-            Shape::Tuple(_) => vec!["uniqueItems", "minItems", "maxItems", "contains"],
-            Shape::Enumeration(_) | Shape::IntegerEnumeration(_) | Shape::Union(_) => vec!["not", "if"],
+            Shape::Alias(_) | Shape::Newtype(_) => return Self::constraints(&nodes()),
+            Shape::Tuple(tuple) if tuple.rest.is_none() => &["uniqueItems", "contains"],
+            Shape::Tuple(_) => &["uniqueItems", "minItems", "maxItems", "contains"],
+            Shape::Enumeration(_) | Shape::IntegerEnumeration(_) | Shape::Union(_) => &["not", "if"],
         };
-        self.told(&[Part::whole(at.clone())], &keywords)
+        told(&nodes(), keywords.iter())
     }
 
     /// `default`.
-    pub(super) fn default_value(&self, parts: &[Part]) -> Option<String> {
-        let nodes = self.flatten(parts).nodes;
+    pub(super) fn default_value(nodes: &[(Pointer, &Members)]) -> Option<String> {
         let value = nodes.iter().find_map(|(_, members)| members.get("default").filter(|value| !value.is_null()))?;
         Some(format!("Default: `{}`.", shown(value)?))
     }
+}
 
-    fn told(&self, parts: &[Part], keywords: &[&str]) -> Option<String> {
-        let nodes = self.flatten(parts).nodes;
-        let mut told: Vec<String> = Vec::new();
-        for keyword in keywords {
-            for (_, members) in &nodes {
-                told.extend(one(members, keyword).filter(|text| !told.contains(text)));
-            }
+/// What these keywords ask for, in one sentence.
+fn told<'k>(nodes: &[(Pointer, &Members)], keywords: impl Iterator<Item = &'k &'static str>) -> Option<String> {
+    let mut told: Vec<String> = Vec::new();
+    for keyword in keywords {
+        for (_, members) in nodes {
+            told.extend(one(members, keyword).filter(|text| !told.contains(text)));
         }
-        (!told.is_empty()).then(|| format!("Constraints: {}.", told.join(", ")))
     }
+    (!told.is_empty()).then(|| format!("Constraints: {}.", told.join(", ")))
 }
 
 /// One keyword and its value.

@@ -150,7 +150,8 @@ impl<'d> Lower<'d> {
                 }
                 let place = at.join("properties").join(name);
                 // A form is sent, and nothing else.
-                if self.access(&place, &[SchemaPart::whole(place.clone())]) == Access::ReadOnly {
+                let nodes = self.flatten(&[SchemaPart::whole(place.clone())]).nodes;
+                if self.access(&place, &nodes) == Access::ReadOnly {
                     continue;
                 }
                 let resolved = self.document.resolve(&place).map(|(_, schema)| schema);

@@ -49,14 +49,15 @@ impl<'d> Lower<'d> {
     fn field(&mut self, at: &Pointer, name: &str, parts: Vec<Part>, required: bool, additional: &AdditionalProperties) -> Field {
         let place = at.join("properties").join(name);
         let mut doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
-        let access = self.access(&place, &parts);
+        let nodes = self.flatten(&parts).nodes;
+        let access = self.access(&place, &nodes);
         match access {
             Access::Both => {}
             Access::ReadOnly => doc.notes.push("Read-only: received, not to be sent.".to_owned()),
             Access::WriteOnly => doc.notes.push("Write-only: sent, not received.".to_owned()),
         }
-        let constraints = self.constraints(&parts);
-        let default = self.default_value(&parts);
+        let constraints = Self::constraints(&nodes);
+        let default = Self::default_value(&nodes);
         let ty = match (parts.is_empty(), additional) {
             // Required and nowhere described: it is one of the additional members.
             (true, AdditionalProperties::Allowed(ty)) => ty.clone(),
@@ -70,8 +71,7 @@ impl<'d> Lower<'d> {
     }
 
     /// What `readOnly` and `writeOnly` say of a member: an annotation of any of its nodes counts.
-    pub(super) fn access(&mut self, place: &Pointer, parts: &[Part]) -> Access {
-        let nodes = self.flatten(parts).nodes;
+    pub(super) fn access(&mut self, place: &Pointer, nodes: &[(Pointer, &Members)]) -> Access {
         let is = |keyword: &str| nodes.iter().any(|(_, members)| members.get(keyword) == Some(&Value::Bool(true)));
         match (is("readOnly"), is("writeOnly")) {
             (false, false) => Access::Both,

@@ -58,10 +58,10 @@ impl<'d> Lower<'d> {
             ParameterShape::Content(media_type) => media_type.schema.as_ref(),
         };
         let Some(schema) = schema else { return Vec::new() };
-        let parts = [Part::whole(schema.clone())];
+        let nodes = self.flatten(&[Part::whole(schema.clone())]).nodes;
         let is_named = matches!(ty.split_null().0, Type::Named(_));
-        let constraints = (!is_named).then(|| self.constraints(&parts)).flatten();
-        constraints.into_iter().chain(self.default_value(&parts)).collect()
+        let constraints = (!is_named).then(|| Self::constraints(&nodes)).flatten();
+        constraints.into_iter().chain(Self::default_value(&nodes)).collect()
     }
 
     fn parameter_shape(&mut self, shape: &ParameterShape) -> (Type, ParameterStyle) {

@@ -1,6 +1,7 @@
 //! A contract: one document, made ready to hold exchanges against. Next: `run.rs`, which holds whole recordings against one or
 //! several contracts.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use wireproof_openapi::{Diagnostic, Document};
@@ -9,6 +10,7 @@ use wireproof_runtime::{Api, OperationInfo};
 use crate::check::{self, Subject};
 use crate::drift::KnownDrift;
 use crate::exchange::Exchange;
+use crate::redact;
 use crate::route::{Miss, Route, Router, ServerError};
 use crate::schema::Schemas;
 use crate::url::Url;
@@ -150,8 +152,8 @@ impl Contract {
 
     /// Checks an exchange of a known operation; known drift is left to [`Contract::settle`].
     pub(crate) fn check_routed(&self, exchange: &Exchange, route: &Route) -> Checked {
-        let mut checked = blank(Some(self), exchange);
-        let Some(operation) = self.document().operations().get(route.operation) else { return checked };
+        let Some(operation) = self.document().operations().get(route.operation) else { return blank(Some(self), exchange, None) };
+        let mut checked = blank(Some(self), exchange, Some(&operation.path));
         let outcome = check::run(&self.subject(route.operation), exchange, operation, route);
         checked.operation = Some(operation.label());
         checked.operation_index = Some(route.operation);
@@ -159,13 +161,12 @@ impl Contract {
         checked.documented_content_type = outcome.documented_content_type;
         checked.verdict = Verdict::of(&outcome.findings);
         checked.findings = outcome.findings;
+        redact::scrub(Some(self.document()), exchange, &mut checked);
         checked
     }
 
     pub(crate) fn unmatched(&self, exchange: &Exchange, miss: &Miss) -> Checked {
-        let mut checked = blank(Some(self), exchange);
-        checked.findings = vec![check::operation_unknown(Some(self.document()), exchange, Url::split(&exchange.url).path, miss)];
-        checked
+        unmatched(Some(self), exchange, miss, self.show_values)
     }
 
     /// Marks known drift and comes to the verdict.
@@ -179,8 +180,8 @@ impl Contract {
     }
 }
 
-/// An exchange before anything is known of it.
-fn blank(contract: Option<&Contract>, exchange: &Exchange) -> Checked {
+/// An exchange before anything is known of it but the template of its path.
+fn blank(contract: Option<&Contract>, exchange: &Exchange, template: Option<&str>) -> Checked {
     Checked {
         recording: Arc::from(""),
         entry: 0,
@@ -189,7 +190,7 @@ fn blank(contract: Option<&Contract>, exchange: &Exchange) -> Checked {
         operation: None,
         operation_index: None,
         method: exchange.method.clone(),
-        url: check::redacted_url(contract.map(Contract::document), &exchange.url),
+        url: redact::url(contract.map(Contract::document), template, &exchange.url, contract.is_some_and(|contract| contract.show_values)),
         status: exchange.status,
         documented_status: None,
         documented_content_type: None,
@@ -200,7 +201,20 @@ fn blank(contract: Option<&Contract>, exchange: &Exchange) -> Checked {
 
 /// An exchange that belongs to none of several contracts; the miss is the nearest of theirs.
 pub(crate) fn unmatched_by_all(exchange: &Exchange, miss: &Miss) -> Checked {
-    let mut checked = blank(None, exchange);
-    checked.findings = vec![check::operation_unknown(None, exchange, Url::split(&exchange.url).path, miss)];
+    unmatched(None, exchange, miss, false)
+}
+
+fn unmatched(contract: Option<&Contract>, exchange: &Exchange, miss: &Miss, show_values: bool) -> Checked {
+    let document = contract.map(Contract::document);
+    let shown = |template: Option<&str>, path: &str| redact::redacted_path(template, path, show_values);
+    let (template, miss) = match miss {
+        Miss::Path { path } => (None, Cow::Owned(Miss::Path { path: shown(None, path) })),
+        Miss::Method { template, .. } => (Some(template.as_str()), Cow::Borrowed(miss)),
+        Miss::Server { .. } => (None, Cow::Borrowed(miss)),
+    };
+    let mut checked = blank(contract, exchange, template);
+    let path = shown(template, Url::split(&exchange.url).path);
+    checked.findings = vec![check::operation_unknown(document, exchange, &path, &miss)];
+    redact::scrub(document, exchange, &mut checked);
     checked
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::coverage::Coverage;
 use crate::drift::DriftProblem;
+use crate::proof::Proof;
 use crate::verdict::{Checked, Summary};
 
 /// One thing that a run tells.
@@ -33,6 +34,13 @@ pub enum Event {
         /// A sentence without a period.
         message: String,
     },
+    /// A recording cannot be read, or not to its end. What came before has been told.
+    Unreadable {
+        /// The recording.
+        recording: Arc<str>,
+        /// Why and where, as a sentence without a period.
+        reason: String,
+    },
     /// A recording ends.
     RecordingFinished {
         /// The recording.
@@ -40,6 +48,8 @@ pub enum Event {
         /// Its exchanges by verdict.
         summary: Summary,
     },
+    /// What was proved of a vendor beside its exchanges; the caller of the engine sends it.
+    Proved(Arc<Proof>),
     /// The run ends; nothing follows.
     Finished(Arc<Outcome>),
 }

@@ -63,7 +63,9 @@ mod finding;
 mod json;
 mod media_type;
 mod parameter;
+mod proof;
 mod recording;
+mod redact;
 pub mod report;
 mod route;
 mod rule;
@@ -78,6 +80,7 @@ pub use drift::{Date, DriftEntry, DriftError, DriftProblem, DriftProblemKind, Kn
 pub use event::{Event, Outcome, VendorOutcome};
 pub use exchange::{Body, Exchange, Headers, Message};
 pub use finding::{Excerpt, Finding, Severity, Side};
+pub use proof::{Part, Proof, State};
 pub use recording::{Entry, Format, RecordingError, read};
 pub use route::ServerError;
 pub use rule::{Rule, UnknownRule};

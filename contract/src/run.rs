@@ -273,7 +273,8 @@ impl InRecording<'_, '_> {
     fn unusable(&mut self, entry: usize, reason: String, sink: Sink<'_>) -> ControlFlow<()> {
         self.run.summary.unusable += 1;
         self.summary.unusable += 1;
-        sink(Event::Unusable { recording: Arc::clone(&self.recording), entry, reason })
+        // What a recording says of an error may quote what was sent.
+        sink(Event::Unusable { recording: Arc::clone(&self.recording), entry, reason: crate::redact::reason(&reason) })
     }
 
     /// Tells what still waits, and the end.

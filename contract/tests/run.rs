@@ -79,6 +79,7 @@ fn told(events: &[Event]) -> Vec<String> {
         Event::Unusable { entry, reason, .. } => Some(format!("#{entry} unusable: {reason}")),
         Event::Note { message, .. } => Some(format!("note: {message}")),
         Event::RecordingStarted { .. } | Event::RecordingFinished { .. } | Event::Finished(_) => None,
+        Event::Unreadable { .. } | Event::Proved(_) => panic!("a run sends neither"),
     };
     events.iter().filter_map(line).collect()
 }

@@ -75,6 +75,8 @@ impl Recording {
                 Event::Checked(checked) => drop(told.insert(checked.entry, Ok(*checked))),
                 Event::Unusable { entry, reason, .. } => drop(told.insert(entry, Err(reason))),
                 Event::Note { .. } | Event::RecordingStarted { .. } | Event::RecordingFinished { .. } | Event::Finished(_) => {}
+                // A run sends neither: they are its caller's.
+                Event::Unreadable { .. } | Event::Proved(_) => {}
             }
             ControlFlow::Continue(())
         };

@@ -37,7 +37,7 @@ use content::MessageContent;
 use found::Found;
 
 pub(crate) use operation_unknown::finding as operation_unknown;
-pub(crate) use security_missing::{carries_any_credential, redacted_url};
+pub(crate) use security_missing::carries_any_credential;
 
 /// What the checks need besides the exchange.
 pub(crate) struct Subject<'a> {

@@ -93,37 +93,6 @@ pub(crate) fn carries_any_credential(document: Option<&Document>, exchange: &Exc
         })
 }
 
-/// The URL of an exchange as reports show it: no user information, and no value of a key that authenticates.
-pub(crate) fn redacted_url(document: Option<&Document>, url: &str) -> String {
-    let secret = |name: &str| {
-        document.is_some_and(|document| {
-            document
-                .security_schemes()
-                .iter()
-                .any(|scheme| matches!(&scheme.kind, SecuritySchemeKind::ApiKey { location: Location::Query, name: key } if key == name))
-        })
-    };
-    let mut shown = url.to_owned();
-    if let Some(scheme) = shown.find("://").map(|at| at + 3) {
-        let authority = shown[scheme..].find(['/', '?', '#']).map_or(shown.len(), |end| scheme + end);
-        if let Some(at) = shown[scheme..authority].rfind('@') {
-            shown.replace_range(scheme..scheme + at, "***");
-        }
-    }
-    let Some((before, rest)) = shown.split_once('?') else { return shown };
-    let (query, fragment) = rest.split_once('#').map_or((rest, None), |(query, fragment)| (query, Some(fragment)));
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, value)) if !value.is_empty() && secret(&crate::url::decode_query(name)) => format!("{name}=***"),
-        _ => pair.to_owned(),
-    });
-    let mut redacted = format!("{before}?{}", pairs.collect::<Vec<_>>().join("&"));
-    if let Some(fragment) = fragment {
-        redacted.push('#');
-        redacted.push_str(fragment);
-    }
-    redacted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,11 +118,5 @@ mod tests {
         ] {
             assert_eq!(authorizes(value, scheme), expected, "{value}");
         }
-    }
-
-    #[test]
-    fn user_information_never_shows() {
-        assert_eq!(redacted_url(None, "https://me:pw@h/x?a=1#f"), "https://***@h/x?a=1#f");
-        assert_eq!(redacted_url(None, "https://h/x@y"), "https://h/x@y");
     }
 }

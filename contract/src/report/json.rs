@@ -2,21 +2,18 @@
 //!
 //! `summary` stands before `exchanges` wherever that costs little: exchanges are kept until the end of the run, up to a bound.
 //! A run that exceeds it is written as it goes, and its `summary` follows; members of an object have no order that means anything.
+//! Every exchange stands here with every place of every finding; `groups` sums them up, one entry for each cause.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::json;
 
 use super::Report;
+use super::tail::{Counts, Tail};
 use crate::event::{Event, Outcome};
-use crate::verdict::Summary;
 
 /// How many bytes of exchanges are kept for the sake of the order.
 const KEPT: usize = 8 << 20;
-
-/// How many unusable entries are listed.
-const LISTED: usize = 10_000;
 
 /// The program that makes the report.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -37,14 +34,13 @@ pub struct Json<W> {
     /// Whether the head and what was kept are written already.
     flowing: bool,
     exchanges: usize,
-    notes: Vec<serde_json::Value>,
-    unusable: Vec<serde_json::Value>,
+    tail: Tail,
 }
 
 impl<W: Write> Json<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, tool: Tool) -> Self {
-        Self { out, tool, kept: Vec::new(), limit: KEPT, flowing: false, exchanges: 0, notes: Vec::new(), unusable: Vec::new() }
+        Self { out, tool, kept: Vec::new(), limit: KEPT, flowing: false, exchanges: 0, tail: Tail::new() }
     }
 
     fn exchange(&mut self, checked: &crate::verdict::Checked) -> io::Result<()> {
@@ -78,21 +74,9 @@ impl<W: Write> Json<W> {
             self.out.write_all(&self.kept)?;
             write!(self.out, "{}", if self.exchanges == 0 { "]" } else { "\n  ]" })?;
         }
-        list(&mut self.out, "unusable", &self.unusable)?;
-        list(&mut self.out, "notes", &self.notes)?;
-        let problems: Vec<_> = outcome
-            .vendors
-            .iter()
-            .flat_map(|vendor| vendor.drift.iter().map(move |problem| (vendor, problem)))
-            .map(|(vendor, problem)| {
-                json!({
-                    "vendor": vendor.vendor.as_deref(), "rule": problem.rule, "operation": problem.operation, "reason": problem.reason,
-                    "expires": problem.expires.to_string(), "kind": problem.kind.name(),
-                    "at": {"file": problem.position.file, "line": problem.position.line, "column": problem.position.column},
-                })
-            })
-            .collect();
-        list(&mut self.out, "drift", &problems)?;
+        for (name, value) in self.tail.members(outcome) {
+            member(&mut self.out, name, &value)?;
+        }
         writeln!(self.out, "\n}}")?;
         self.out.flush()
     }
@@ -100,25 +84,18 @@ impl<W: Write> Json<W> {
 
 impl<W: Write> Report for Json<W> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.tail.take(event);
         match event {
-            Event::Checked(checked) => self.exchange(checked)?,
-            // The summary counts them all.
-            Event::Unusable { recording, entry, reason } if self.unusable.len() < LISTED => {
-                self.unusable.push(json!({"recording": &**recording, "entry": entry, "reason": reason}));
-            }
-            Event::Note { recording, message } => self.notes.push(json!({"recording": &**recording, "message": message})),
-            Event::Finished(outcome) => self.finish(outcome)?,
-            Event::RecordingStarted { .. } | Event::RecordingFinished { .. } | Event::Unusable { .. } => {}
+            Event::Checked(checked) => self.exchange(checked),
+            Event::Finished(outcome) => self.finish(outcome),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// A list of the object, left out where it is empty.
-fn list(out: &mut dyn Write, name: &str, items: &[serde_json::Value]) -> io::Result<()> {
-    if items.is_empty() {
-        return Ok(());
-    }
+/// A member of the object; a list has a line for each of its items.
+fn member(out: &mut dyn Write, name: &str, value: &serde_json::Value) -> io::Result<()> {
+    let Some(items) = value.as_array() else { return write!(out, ",\n  \"{name}\": {value}") };
     write!(out, ",\n  \"{name}\": [")?;
     for (index, item) in items.iter().enumerate() {
         write!(out, "{}\n    {item}", if index == 0 { "" } else { "," })?;
@@ -126,38 +103,12 @@ fn list(out: &mut dyn Write, name: &str, items: &[serde_json::Value]) -> io::Res
     write!(out, "\n  ]")
 }
 
-/// The summary in the form that scripts rely on: what is nought and not promised is left out.
-#[derive(Serialize)]
-struct Counts {
-    exchanges: usize,
-    conforms: usize,
-    drift: usize,
-    violation: usize,
-    unmatched: usize,
-    #[serde(skip_serializing_if = "is_zero")]
-    known: usize,
-    #[serde(skip_serializing_if = "is_zero")]
-    unusable: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-impl Counts {
-    fn of(summary: &Summary) -> Self {
-        let Summary { exchanges, conforms, drift, violation, unmatched, known, unusable } = *summary;
-        Self { exchanges, conforms, drift, violation, unmatched, known, unusable }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::verdict::{Checked, Verdict};
+    use crate::verdict::{Checked, Summary, Verdict};
 
     fn checked(entry: usize) -> Event {
         Event::Checked(Box::new(Checked {

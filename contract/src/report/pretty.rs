@@ -3,16 +3,12 @@
 
 mod snippet;
 
-use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::Arc;
-
-use wireproof_openapi::Position;
 
 use super::Report;
+use super::groups::Groups;
 use crate::event::{Event, Outcome};
 use crate::finding::{Finding, Severity};
-use crate::rule::Rule;
 use crate::schema::shorten;
 use crate::verdict::{Checked, Summary, Verdict};
 
@@ -33,28 +29,16 @@ pub struct Style {
     pub verbose: bool,
 }
 
-/// What makes two findings the same: rule, place in the document (its line too: one keyword may hold several requirements),
-/// operation and vendor.
-type Group = (Rule, String, Option<Position>, Option<String>, Option<Arc<str>>);
-
 /// Writes a run for people.
 #[derive(Debug)]
 pub struct Pretty<W> {
     out: W,
     style: Style,
-    told: HashMap<Group, Told>,
+    groups: Groups,
     /// Exchanges of the recording that are not listed one by one, by what they come to.
     silent: usize,
     listed: usize,
     repeated: usize,
-}
-
-/// How often a finding was met.
-#[derive(Debug, Default)]
-struct Told {
-    times: usize,
-    /// Whether it is more than a note or known drift.
-    weighs: bool,
 }
 
 /// The looks of words.
@@ -70,7 +54,7 @@ enum Ink {
 impl<W: Write> Pretty<W> {
     /// A report that is written to `out`.
     pub fn new(out: W, style: Style) -> Self {
-        Self { out, style, told: HashMap::new(), silent: 0, listed: 0, repeated: 0 }
+        Self { out, style, groups: Groups::new(0, false), silent: 0, listed: 0, repeated: 0 }
     }
 
     fn ink(&self, ink: Ink, text: &str) -> String {
@@ -96,7 +80,7 @@ impl<W: Write> Pretty<W> {
             }
             return self.line(checked);
         }
-        let repeats: Vec<bool> = checked.findings.iter().map(|finding| self.tell(checked, finding)).collect();
+        let repeats: Vec<bool> = checked.findings.iter().map(|finding| self.groups.add(checked, finding)).collect();
         if !self.style.verbose && repeats.iter().all(|repeat| *repeat) {
             if checked.verdict == Verdict::Conforms {
                 self.silent += 1;
@@ -110,21 +94,6 @@ impl<W: Write> Pretty<W> {
             self.finding(finding, repeat)?;
         }
         Ok(())
-    }
-
-    /// Counts a finding; true if its like was told before. Findings that weigh nothing are no cause to count.
-    fn tell(&mut self, checked: &Checked, finding: &Finding) -> bool {
-        let group =
-            (finding.rule, finding.schema.as_str().to_owned(), finding.spec.clone(), checked.operation.clone(), checked.vendor.clone());
-        // An exchange of no operation has nothing but its own path to tell it by.
-        if checked.operation.is_none() {
-            return false;
-        }
-        let told = self.told.entry(group).or_default();
-        let repeat = told.times > 0;
-        told.times += 1;
-        told.weighs |= !finding.known && finding.severity > Severity::Note;
-        repeat
     }
 
     fn line(&mut self, checked: &Checked) -> io::Result<()> {
@@ -194,14 +163,24 @@ impl<W: Write> Pretty<W> {
     }
 
     fn finish(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let mut often: Vec<_> =
-            self.told.iter().filter(|(_, told)| told.times > 1 && told.weighs).map(|(group, told)| (told.times, group)).collect();
-        often.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(right.1)));
+        let mut often: Vec<_> = self.groups.sorted().into_iter().filter(|group| group.exchanges > 1 && group.weighs()).collect();
+        often.sort_by_key(|group| std::cmp::Reverse(group.exchanges));
+        let more = often.len().saturating_sub(LISTED);
+        let often: Vec<(usize, &'static str, String, String)> = often
+            .into_iter()
+            .take(LISTED)
+            .map(|group| {
+                let place = group.spec.as_ref().map_or_else(|| group.schema.to_string(), ToString::to_string);
+                (group.exchanges, group.rule.name(), shorten(&group.subject, 100), shorten(&place, 200))
+            })
+            .collect();
         if !often.is_empty() {
             writeln!(self.out, "{}", self.ink(Ink::Strong, "Findings that repeat"))?;
-            for (count, (rule, schema, position, operation, _)) in often.into_iter().take(LISTED) {
-                let place = position.as_ref().map_or_else(|| schema.clone(), ToString::to_string);
-                writeln!(self.out, "  {count:>6} × {rule}  {}  {}", operation.as_deref().unwrap_or_default(), self.ink(Ink::Dim, &place))?;
+            for (count, rule, subject, place) in often {
+                writeln!(self.out, "  {count:>6} × {rule}  {subject}  {}", self.ink(Ink::Dim, &place))?;
+            }
+            if more > 0 {
+                writeln!(self.out, "  {}", self.ink(Ink::Dim, &format!("and {more} more, each in the JSON report")))?;
             }
             writeln!(self.out)?;
         }
@@ -227,7 +206,12 @@ impl<W: Write> Report for Pretty<W> {
                 writeln!(self.out, "  {} entry #{entry} cannot be used: {}", self.ink(Ink::Warn, "!"), shorten(reason, 300))
             }
             Event::Note { message, .. } => writeln!(self.out, "  {}", self.ink(Ink::Dim, &format!("note: {message}"))),
+            Event::Unreadable { reason, .. } => {
+                writeln!(self.out, "  {} cannot be read: {}", self.ink(Ink::Bad, "!"), shorten(reason, 300))
+            }
             Event::RecordingFinished { summary, .. } => self.recording_ends(summary),
+            // Whoever proved it prints it where it belongs.
+            Event::Proved(_) => Ok(()),
             Event::Finished(outcome) => self.finish(outcome),
         }
     }

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, explain, generate, validate, verify};
+use crate::{completions, coverage, explain, generate, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -51,6 +51,8 @@ pub enum Command {
     Verify(verify::Arguments),
     /// Check recorded exchanges against a document
     Validate(validate::Arguments),
+    /// Show what of a document the recordings exercise
+    Coverage(coverage::Arguments),
     /// Show what a rule is about
     Explain(explain::Arguments),
     /// Print completions for a shell

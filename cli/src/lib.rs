@@ -1,6 +1,6 @@
 //! The command line of Wireproof as a library: the `wireproof` binary and `cargo xtask` call the same commands.
 //!
-//! `arguments -> args (clap) -> Command -> generate | verify | validate | explain | completions -> Exit`
+//! `arguments -> args (clap) -> Command -> generate | verify | validate | coverage | explain | ... -> Exit`
 //!
 //! Every command takes an [`Environment`] (where it runs, what it may write to), so that a test can run it in process:
 //!
@@ -26,6 +26,8 @@
 pub mod args;
 mod completions;
 mod config;
+mod contracts;
+mod coverage;
 mod date;
 mod document;
 mod environment;
@@ -33,7 +35,9 @@ mod error;
 mod explain;
 pub mod generate;
 mod output;
+mod progress;
 mod recordings;
+mod reports;
 mod types;
 mod validate;
 pub mod verify;
@@ -63,6 +67,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Generate(arguments) => generate::run(arguments, global, environment),
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
+        Command::Coverage(arguments) => coverage::run(arguments, global, environment),
         Command::Explain(arguments) => explain::run(arguments, environment),
         Command::Completions(arguments) => Ok(completions::run(arguments, environment)),
     };

@@ -8,6 +8,7 @@ use wireproof_openapi::{Diagnostic, Document};
 use wireproof_runtime::{Api, OperationInfo};
 
 use crate::check::{self, Subject};
+use crate::coverage::{FieldCoverage, FieldTracker};
 use crate::drift::KnownDrift;
 use crate::exchange::Exchange;
 use crate::redact;
@@ -31,6 +32,8 @@ pub struct Options {
     pub show_values: bool,
     /// Whether findings carry excerpts of document and body; only reports for people read them.
     pub excerpts: bool,
+    /// Whether to keep track of which documented fields bodies have; see [`Contract::fields`].
+    pub fields: bool,
 }
 
 /// Why a contract cannot be made.
@@ -58,6 +61,7 @@ pub struct Contract {
     drift: Option<KnownDrift>,
     show_values: bool,
     excerpts: bool,
+    fields: Option<FieldTracker>,
 }
 
 impl std::fmt::Debug for Contract {
@@ -92,6 +96,7 @@ impl Contract {
             drift: options.drift,
             show_values: options.show_values,
             excerpts: options.excerpts,
+            fields: options.fields.then(FieldTracker::default),
         })
     }
 
@@ -108,6 +113,11 @@ impl Contract {
     /// The known drift.
     pub fn drift(&self) -> Option<&KnownDrift> {
         self.drift.as_ref()
+    }
+
+    /// Which documented fields the bodies checked so far had; `None` unless [`Options::fields`] asked for it.
+    pub fn fields(&self) -> Option<FieldCoverage> {
+        self.fields.as_ref().map(|fields| fields.coverage(self.document()))
     }
 
     /// What of the document is not checked, with positions: patterns that no engine runs.
@@ -154,6 +164,9 @@ impl Contract {
     pub(crate) fn check_routed(&self, exchange: &Exchange, route: &Route) -> Checked {
         let Some(operation) = self.document().operations().get(route.operation) else { return blank(Some(self), exchange, None) };
         let mut checked = blank(Some(self), exchange, Some(&operation.path));
+        if let Some(fields) = &self.fields {
+            fields.exchange(&self.schemas, exchange, operation);
+        }
         let outcome = check::run(&self.subject(route.operation), exchange, operation, route);
         checked.operation = Some(operation.label());
         checked.operation_index = Some(route.operation);

@@ -55,7 +55,7 @@ pub enum Event {
 }
 
 /// What a run comes to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// All exchanges by verdict.
     pub summary: Summary,

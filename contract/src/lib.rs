@@ -75,8 +75,8 @@ mod url;
 mod verdict;
 
 pub use contract::{Contract, ContractError, Options};
-pub use coverage::{Cell, Coverage, OperationCoverage};
-pub use drift::{Date, DriftEntry, DriftError, DriftProblem, DriftProblemKind, KnownDrift};
+pub use coverage::{Cell, Coverage, FieldCoverage, NeverSeen, OperationCoverage};
+pub use drift::{Acceptance, Accepted, Date, DriftEntry, DriftError, DriftProblem, DriftProblemKind, KnownDrift};
 pub use event::{Event, Outcome, VendorOutcome};
 pub use exchange::{Body, Exchange, Headers, Message};
 pub use finding::{Excerpt, Finding, Severity, Side};

@@ -92,6 +92,19 @@ impl Serialize for Checked {
     }
 }
 
+impl std::ops::AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        let Self { exchanges, conforms, drift, violation, unmatched, known, unusable } = other;
+        self.exchanges += exchanges;
+        self.conforms += conforms;
+        self.drift += drift;
+        self.violation += violation;
+        self.unmatched += unmatched;
+        self.known += known;
+        self.unusable += unusable;
+    }
+}
+
 /// Exchanges counted by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {

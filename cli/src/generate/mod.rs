@@ -13,7 +13,7 @@ use crate::args::Global;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 
-pub(crate) use report::{print_diagnostics, print_json};
+pub(crate) use report::print_diagnostics;
 pub use vendors::{Freshness, Outputs, check, freshness, output_of};
 
 /// The arguments of `generate`.

@@ -95,7 +95,7 @@ pub(super) fn amount(summary: Summary) -> String {
 }
 
 /// Prints one JSON value on standard output.
-pub(crate) fn print_json(value: &impl Serialize, out: &mut Stream<'_>) -> Result<(), Failure> {
+pub(super) fn print_json(value: &impl Serialize, out: &mut Stream<'_>) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(format!("cannot write the report: {error}")))?;
     out.line(text);
     Ok(())

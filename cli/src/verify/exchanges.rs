@@ -1,38 +1,46 @@
 //! The parts of a vendor's proof that rest on exchanges: documented examples and recordings go through the contract engine in one
-//! run, and what they say is told as examples, recordings, types, known drift and coverage.
+//! run, and what they say is told as examples, recordings, types, known drift and coverage. The events of the run go on to the
+//! reports of the command.
 
-use std::io::BufReader;
+use std::fs;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::Value;
-use wireproof_contract::report::{Json, Pretty, Report, Style};
+use wireproof_contract::report::{Pretty, Report, Style};
 use wireproof_contract::{
-    Checked, Contract, Contracts, Coverage, Event, KnownDrift, Options, Outcome, Rule, Severity, Summary, VendorOutcome, Verdict,
+    Checked, Contract, Contracts, Coverage, Event, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary, VendorOutcome,
+    Verdict,
 };
 use wireproof_openapi::Document;
 
-use super::proof::{Part, Proof, State};
-use super::vendor::{Context, unusable};
+use super::vendor::{Context, Told, unusable};
 use crate::config::Vendor;
+use crate::contracts::{DriftFile, contract};
 use crate::error::Failure;
 use crate::output::{count, printable};
 use crate::recordings::{self, RecordingFile};
 use crate::types;
-use crate::validate::{THIS, contract, known_drift};
+use crate::validate::check_all;
 
 /// How many operations the coverage lists before it only counts.
 const SHOWN_OPERATIONS: usize = 6;
 
-/// Adds the parts that rest on exchanges to `proof`.
-pub(super) fn prove(vendor: &Vendor, document: Document, context: &Context<'_>, proof: &mut Proof) {
-    let drift = match known_drift(context.config, vendor, context.today) {
+/// Adds the parts that rest on exchanges to `parts`; events go to `sink`, all but the last.
+pub(super) fn prove(
+    vendor: &Vendor,
+    document: Document,
+    context: &Context<'_>,
+    parts: &mut Vec<Part>,
+    sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,
+) -> Option<Told> {
+    let drift = match DriftFile::of(context.config, vendor).and_then(|file| file.parse(context.today)) {
         Ok(drift) => drift,
-        Err(failure) => return proof.parts.push(unusable("known drift", &failure)),
+        Err(failure) => return give_up(parts, "known drift", &failure),
     };
     let files = match recording_files(vendor, context) {
         Ok(files) => files,
-        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+        Err(failure) => return give_up(parts, "recordings", &failure),
     };
     // The types of stale code would be held against a document that they were not made from.
     let fresh = context.freshness.problems(context.config, Some(&vendor.name)).is_empty();
@@ -44,33 +52,45 @@ pub(super) fn prove(vendor: &Vendor, document: Document, context: &Context<'_>, 
         drift,
         show_values: context.show_values,
         excerpts: true,
+        fields: false,
     };
     let contracts = match contract(document, options) {
         Ok(contract) => Contracts::new(vec![contract]),
-        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+        Err(failure) => return give_up(parts, "recordings", &failure),
     };
-    let run = match Run::new(&contracts, &files, context) {
+    let run = match Run::new(&contracts, &files, context, sink) {
         Ok(run) => run,
-        Err(failure) => return proof.parts.push(unusable("recordings", &failure)),
+        Err(failure) => return give_up(parts, "recordings", &failure),
     };
-    proof.parts.push(run.examples_part());
-    proof.parts.push(run.recordings_part(&files));
-    proof.parts.push(run.types_part(api.is_some(), fresh));
+    parts.push(run.examples_part());
+    parts.push(run.recordings_part(&files));
+    parts.push(run.types_part(api.is_some(), fresh));
     if let Some(outcome) = run.outcome.vendors.first() {
-        proof.parts.push(drift_part(&contracts, outcome));
-        proof.parts.push(coverage_part(&outcome.coverage, context.verbose));
+        parts.push(drift_part(&contracts, outcome));
+        parts.push(coverage_part(&outcome.coverage, context.verbose));
     }
-    proof.findings = String::from_utf8_lossy(&run.pretty).into_owned();
-    proof.report = Some(run.json);
+    Some(Told { findings: String::from_utf8_lossy(&run.pretty).into_owned(), outcome: run.outcome })
 }
 
-/// The recordings of a vendor; none where the configuration names no place and the usual one is not there.
+fn give_up(parts: &mut Vec<Part>, topic: &'static str, failure: &Failure) -> Option<Told> {
+    parts.push(unusable(topic, failure));
+    None
+}
+
+/// The recordings of a vendor; none where the configuration names no place and the usual one is not there, or is a folder that
+/// waits for its first one.
 fn recording_files(vendor: &Vendor, context: &Context<'_>) -> Result<Vec<RecordingFile>, Failure> {
     let path = context.config.resolve(&vendor.recordings.path);
-    if !vendor.recordings.named && !path.exists() {
+    if !vendor.recordings.named && (!path.exists() || waits(&path)) {
         return Ok(Vec::new());
     }
     recordings::find(&path, &vendor.recordings.path)
+}
+
+/// Whether a folder holds nothing but hidden files.
+fn waits(folder: &Path) -> bool {
+    let is_hidden = |entry: fs::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(is_hidden)))
 }
 
 /// Everything that one run of the contract engine over a vendor's examples and recordings said.
@@ -80,7 +100,6 @@ struct Run {
     /// Why recordings could not be read to their end.
     unreadable: Vec<String>,
     pretty: Vec<u8>,
-    json: Value,
     outcome: Arc<Outcome>,
 }
 
@@ -148,13 +167,16 @@ impl<R: Report> Report for Failures<R> {
 }
 
 impl Run {
-    fn new(contracts: &Contracts, files: &[RecordingFile], context: &Context<'_>) -> Result<Self, Failure> {
-        let (mut pretty, mut json) = (Vec::new(), Vec::new());
+    fn new(
+        contracts: &Contracts,
+        files: &[RecordingFile],
+        context: &Context<'_>,
+        sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,
+    ) -> Result<Self, Failure> {
+        let mut pretty = Vec::new();
         let style = Style { color: context.colour, width: context.width, verbose: context.verbose };
         let mut to_pretty = Failures { report: Pretty::new(&mut pretty, style), begun: None, everything: context.verbose };
-        let mut to_json = Json::new(&mut json, THIS);
         let (mut examples, mut recorded) = (Tally::default(), Tally::default());
-        let mut unreadable = Vec::new();
         let mut run = contracts.run();
         let mut report = |event: &Event, in_examples: bool| {
             if in_examples {
@@ -162,23 +184,19 @@ impl Run {
             } else {
                 recorded.take(event);
             }
-            // Both write to memory, which takes everything.
+            // Memory takes everything.
             let _ = to_pretty.event(event);
-            let _ = to_json.event(event);
-            ControlFlow::Continue(())
+            // The end of this run is not that of the command.
+            if matches!(event, Event::Finished(_)) { ControlFlow::Continue(()) } else { sink(event) }
         };
-        // Nothing stops the run: `report` always goes on.
+        // A report that cannot be written is told of at the end of the command.
         let _ = run.examples(0, &mut |event: Event| report(&event, true));
-        for file in files {
-            let reader = BufReader::new(file.open()?);
-            if let Err(error) = run.recording(&file.shown, file.format, reader, &mut |event: Event| report(&event, false)) {
-                unreadable.push(format!("{}: record it again, or take it out of the folder", printable(&error.to_string())));
-            }
-        }
+        let unreadable = check_all(&mut run, files, context.progress, &mut |event: Event| report(&event, false))?;
+        let told = |failure: &Failure| format!("{}: record it again, or take it out of the folder", printable(&failure.message));
+        let unreadable = unreadable.iter().map(told).collect();
         let outcome = run.finish(true, &mut |event: Event| report(&event, false));
-        drop((to_pretty, to_json));
-        let json = serde_json::from_slice(&json).map_err(|error| Failure::new(format!("cannot read the report again: {error}")))?;
-        Ok(Self { examples, recorded, unreadable, pretty, json, outcome })
+        drop(to_pretty);
+        Ok(Self { examples, recorded, unreadable, pretty, outcome })
     }
 
     fn examples_part(&self) -> Part {

@@ -1,16 +1,18 @@
 //! `verify`: the whole offline proof. For each vendor: generated code is fresh, the document reads, the vendor's pages agree with
 //! it, its examples and every recording keep the contract and the types, known drift is current.
 //!
-//! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs | json.rs`
+//! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs (for people) | events -> reports`
 
 mod exchanges;
-mod json;
 mod pages;
-mod proof;
 mod summary;
 mod vendor;
 
-use clap::{Args, ValueEnum};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use clap::Args;
+use wireproof_contract::{Event, Outcome, Part, Proof, State};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -19,8 +21,10 @@ use crate::document;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 use crate::generate::{Freshness, freshness, output_of};
-use proof::{Part, Proof, State};
-use vendor::Loaded;
+use crate::output::Stream;
+use crate::progress::Progress;
+use crate::reports::{self, Format, ReportArguments, Reports};
+use vendor::{Loaded, Proved};
 
 /// The arguments of `verify`.
 #[derive(Clone, Debug, Default, Args)]
@@ -28,33 +32,17 @@ use vendor::Loaded;
 Examples:
   {program} verify                     all vendors
   {program} verify clemta --verbose    one vendor, with every remark
-  {program} verify --today 2027-06-01  what will have expired by then")]
+  {program} verify --today 2027-06-01  what will have expired by then
+  {program} verify --format pretty --output - --format junit --output verify.xml --format markdown --output summary.md")]
 pub struct Arguments {
     /// The vendors; all of them if none is named
     #[arg(value_name = "VENDOR")]
     vendors: Vec<String>,
-    /// Show every remark on the documents and every exchange
-    #[arg(long, short)]
-    verbose: bool,
-    /// How to report on standard output
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-    /// Show values of bodies, which may be personal
-    #[arg(long)]
-    show_values: bool,
+    #[command(flatten)]
+    report: ReportArguments,
     /// The day against which known drift expires; the clock's if left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
-}
-
-/// How `verify` reports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Pretty,
-    /// One JSON object
-    Json,
 }
 
 impl Arguments {
@@ -65,34 +53,70 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+    let targets = arguments.report.targets()?;
     let config = Config::find(global.config.as_deref(), environment)?;
     let today = today(arguments.today.as_deref())?;
     let selected = config.select(&arguments.vendors)?;
 
     let loaded: Vec<Loaded<'_>> = config.vendors.iter().map(|vendor| Loaded::new(&config, vendor)).collect();
     let freshness = freshness_of(&config, &loaded, &arguments.vendors)?;
+    // The report for people is laid out by vendor and written at the end; the others take events as they come.
+    let (for_people, for_programs): (Vec<_>, Vec<_>) = targets.into_iter().partition(|(format, _)| *format == Format::Pretty);
+    let (mut for_people, mut opened) = (reports::open(&for_people, environment)?, reports::open(&for_programs, environment)?);
+    let Environment { out, err, .. } = environment;
+    let progress = Progress::of_steps(err, selected.len());
     let context = vendor::Context {
         config: &config,
         freshness: &freshness,
         today,
-        colour: environment.out.colour() && arguments.format == Format::Pretty,
-        width: environment.out.width(),
-        verbose: arguments.verbose,
-        show_values: arguments.show_values,
+        colour: out.colour() && for_people.iter().any(|(_, file)| file.is_none()),
+        width: out.width(),
+        verbose: arguments.report.verbose,
+        show_values: arguments.report.show_values,
+        progress: &progress,
     };
+    let mut reports = Reports::new(&mut opened, out, arguments.report.verbose, &progress);
+    let mut sink = |event: &Event| if reports.take(event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     let mut proofs = Vec::new();
     for loaded in loaded {
         if selected.iter().any(|vendor| vendor.name == loaded.vendor.name) {
-            proofs.push(vendor::prove(loaded, &context));
+            proofs.push(vendor::prove(loaded, &context, &mut sink));
+            progress.add(1);
         }
     }
     let package = package_part(&config, &freshness);
-    let worst = proofs.iter().map(Proof::state).chain([package.state]).max().unwrap_or(State::Holds);
-    match arguments.format {
-        Format::Pretty => summary::print(&config, &proofs, &package, &mut environment.out),
-        Format::Json => json::print(&proofs, &package, &mut environment.out)?,
+    let worst = proofs.iter().map(|proved| proved.proof.state()).chain([package.state]).max().unwrap_or(State::Holds);
+    conclude(&proofs, &package, &mut sink);
+    reports.finish()?;
+    drop(progress);
+    reports::commit(opened)?;
+    for (_, file) in &mut for_people {
+        match file {
+            Some(file) => summary::print(&config, &proofs, &package, &mut Stream::plain(file)),
+            None => summary::print(&config, &proofs, &package, out),
+        }
     }
-    Ok(worst.exit())
+    reports::commit(for_people)?;
+    Ok(match worst {
+        State::Holds | State::Absent | State::Known => Exit::Holds,
+        State::Broken => Exit::Broken,
+        State::Unusable => Exit::Unusable,
+    })
+}
+
+/// Tells the reports what was proved beside the exchanges, and what all of it comes to.
+fn conclude(proofs: &[Proved], package: &Part, sink: &mut dyn FnMut(&Event) -> ControlFlow<()>) {
+    let mut outcome = Outcome::default();
+    for told in proofs.iter().filter_map(|proved| proved.told.as_ref()) {
+        outcome.summary += told.outcome.summary;
+        outcome.vendors.extend(told.outcome.vendors.iter().cloned());
+    }
+    let package = Arc::new(Proof { vendor: None, title: None, parts: vec![package.clone()] });
+    let proofs = proofs.iter().map(|proved| Arc::clone(&proved.proof)).chain([package]);
+    for event in proofs.map(Event::Proved).chain([Event::Finished(Arc::new(outcome))]) {
+        // Nothing follows that could be left out: a report that cannot be written says so when it is finished.
+        let _ = sink(&event);
+    }
 }
 
 /// Whether the code of the named vendors is fresh, the package's own files included.

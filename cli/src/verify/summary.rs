@@ -1,20 +1,22 @@
 //! `verify` for people: a block per vendor with a line per part, then one sentence on the whole.
 
-use super::proof::{Part, Proof, State};
+use wireproof_contract::{Part, Proof, State};
+
+use super::vendor::Proved;
 use crate::config::Config;
 use crate::output::{Stream, count, style};
 
-pub(super) fn print(config: &Config, proofs: &[Proof], package: &Part, out: &mut Stream<'_>) {
-    for proof in proofs {
-        let name = out.paint(style::STRONG, &proof.vendor).to_string();
+pub(super) fn print(config: &Config, proofs: &[Proved], package: &Part, out: &mut Stream<'_>) {
+    for Proved { proof, told } in proofs {
+        let name = out.paint(style::STRONG, name_of(proof)).to_string();
         let title = out.paint(style::FAINT, proof.title.as_deref().unwrap_or_default().trim()).to_string();
         out.line(format_args!("{name}  {title}").to_string().trim_end());
         for part in &proof.parts {
             print_part(part, out);
         }
-        if !proof.findings.is_empty() {
+        if let Some(told) = told.as_ref().filter(|told| !told.findings.is_empty()) {
             out.line("");
-            for line in proof.findings.trim_end().lines() {
+            for line in told.findings.trim_end().lines() {
                 out.line(format_args!("    {line}").to_string().trim_end());
             }
         }
@@ -50,19 +52,22 @@ fn mark(state: State) -> (&'static str, anstyle::Style) {
     }
 }
 
+fn name_of(proof: &Proof) -> &str {
+    proof.vendor.as_deref().unwrap_or_default()
+}
+
 /// `4 vendors hold: 37 exchanges conform, 2 entries of known drift.`
-fn print_verdict(proofs: &[Proof], package: &Part, out: &mut Stream<'_>) {
-    let fail: Vec<&str> = proofs.iter().filter(|proof| proof.state() >= State::Broken).map(|proof| proof.vendor.as_str()).collect();
+fn print_verdict(proofs: &[Proved], package: &Part, out: &mut Stream<'_>) {
+    let fail: Vec<&str> = proofs.iter().map(|proved| &*proved.proof).filter(|proof| !proof.holds()).map(name_of).collect();
     if fail.is_empty() && package.state < State::Broken {
-        let of = |key: &str| -> u64 {
-            let reports = proofs.iter().filter_map(|proof| proof.report.as_ref());
-            reports.filter_map(|report| report.get("summary")?.get(key)?.as_u64()).sum()
-        };
+        let summaries = || proofs.iter().filter_map(|proved| proved.told.as_ref()).map(|told| told.outcome.summary);
+        let (conform, exchanges): (usize, usize) =
+            summaries().fold((0, 0), |(conform, exchanges), summary| (conform + summary.conforms, exchanges + summary.exchanges));
         let head = format!("{} {}", count(proofs.len(), "vendor"), if proofs.len() == 1 { "holds" } else { "hold" });
         let head = out.paint(style::GOOD, head).to_string();
-        let known = proofs.iter().filter(|proof| proof.state() == State::Known).count();
+        let known = proofs.iter().filter(|proved| proved.proof.state() == State::Known).count();
         let but = if known == 0 { String::new() } else { format!(", {} with known drift", count(known, "vendor")) };
-        out.line(format_args!("{head}: {} of {} exchanges and examples conform{but}", of("conforms"), of("exchanges")));
+        out.line(format_args!("{head}: {conform} of {exchanges} exchanges and examples conform{but}"));
         return;
     }
     let head = if fail.is_empty() {

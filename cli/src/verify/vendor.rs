@@ -2,18 +2,20 @@
 //! Next: `exchanges.rs`, the parts that rest on examples and recordings.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
-use wireproof_contract::Date;
+use wireproof_contract::{Date, Event, Outcome, Part, Proof, State};
 use wireproof_openapi::Document;
 
-use super::proof::{Part, Proof, State};
 use super::{exchanges, pages};
 use crate::config::{Config, Vendor};
 use crate::document;
 use crate::error::Failure;
 use crate::generate::Freshness;
 use crate::output::{count, printable};
+use crate::progress::Progress;
 
 /// How many stale files are listed before they are only counted.
 const SHOWN_FILES: usize = 3;
@@ -33,25 +35,38 @@ pub(super) struct Context<'c> {
     pub(super) width: usize,
     pub(super) verbose: bool,
     pub(super) show_values: bool,
+    pub(super) progress: &'c Progress,
+}
+
+/// A vendor's proof, and what its exchanges came to.
+pub(super) struct Proved {
+    pub(super) proof: Arc<Proof>,
+    /// `None` where they could not be looked at.
+    pub(super) told: Option<Told>,
+}
+
+/// What the exchanges of a vendor came to.
+pub(super) struct Told {
+    /// The findings as people read them; empty where there is nothing to show.
+    pub(super) findings: String,
+    pub(super) outcome: Arc<Outcome>,
 }
 
 /// Proves what can be proved about a vendor; what cannot be read is a part in the state [`State::Unusable`].
-pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>) -> Proof {
+pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn FnMut(&Event) -> ControlFlow<()>) -> Proved {
     let Loaded { vendor, document } = loaded;
-    let mut proof = Proof { vendor: vendor.name.clone(), title: None, parts: Vec::new(), findings: String::new(), report: None };
-    let document = match document {
-        Ok(document) => document,
-        Err(failure) => {
-            proof.parts.push(unusable("document", &failure));
-            return proof;
+    let (mut title, mut parts, mut told) = (None, Vec::new(), None);
+    match document {
+        Ok(document) => {
+            title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
+            parts.push(generated(vendor, context));
+            parts.push(reading(vendor, &document, context));
+            parts.push(agreement(vendor, &document, context));
+            told = exchanges::prove(vendor, document, context, &mut parts, sink);
         }
-    };
-    proof.title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
-    proof.parts.push(generated(vendor, context));
-    proof.parts.push(reading(vendor, &document, context));
-    proof.parts.push(agreement(vendor, &document, context));
-    exchanges::prove(vendor, document, context, &mut proof);
-    proof
+        Err(failure) => parts.push(unusable("document", &failure)),
+    }
+    Proved { proof: Arc::new(Proof { vendor: Some(vendor.name.as_str().into()), title, parts }), told }
 }
 
 /// A part that could not be looked at.

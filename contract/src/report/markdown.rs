@@ -179,13 +179,13 @@ fn row(text: &mut String, group: &Group) {
     );
 }
 
-/// Text as code, which no host looks into for names and links.
-fn code(text: &str) -> String {
+/// Text as code in Markdown, which no host looks into for names and links.
+pub fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }
 
-/// A sentence: what stands in backticks becomes code, all else stays as it is.
-fn plain(text: &str) -> String {
+/// A sentence in Markdown: what stands in backticks becomes code, all else stays as it is.
+pub fn plain(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut out = String::with_capacity(text.len() + 16);
     for (index, piece) in pieces.iter().enumerate() {

@@ -17,7 +17,7 @@ use crate::event::Event;
 pub use html::Html;
 pub use json::{Json, Tool};
 pub use junit::Junit;
-pub use markdown::Markdown;
+pub use markdown::{Markdown, code as markdown_code, plain as markdown_text};
 pub use ndjson::Ndjson;
 pub use pretty::{Pretty, Style};
 pub use sarif::Sarif;

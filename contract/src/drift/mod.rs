@@ -12,9 +12,14 @@
 //! ```
 //!
 //! An entry that matched nothing in a full run is stale, and one past its day has expired: both fail the run, so that the file
-//! never lists more than there is. The day is the caller's; nothing here reads a clock.
+//! never lists more than there is. In a full run an entry without a reason fails it as well: `--accept` (`accept.rs`) leaves the
+//! reason to people, and until one of them has given it, nothing was decided. The day is the caller's; nothing here reads a clock.
+
+mod accept;
+mod date;
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::Deserialize;
@@ -24,43 +29,8 @@ use wireproof_openapi::{Pointer, Position};
 
 use crate::finding::Finding;
 use crate::rule::Rule;
-
-/// A day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
-
-impl Date {
-    /// The day, or `None` if the calendar has no such day.
-    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 => 28 + u8::from(leap),
-            _ => return None,
-        };
-        (1..=days).contains(&day).then_some(Self { year, month, day })
-    }
-
-    /// Reads `2027-05-31`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let sound = parts.next().is_none() && year.len() == 4 && month.len() == 2 && day.len() == 2;
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        if sound && digits { Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?) } else { None }
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
+pub use accept::{Acceptance, Accepted};
+pub use date::Date;
 
 /// Why a known-drift file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,19 +55,26 @@ pub struct DriftEntry {
     pub instance: Option<Pointer>,
     /// The place in the document, or one above it; any where it is missing.
     pub schema: Option<Pointer>,
-    /// Why it is accepted.
+    /// Why it is accepted; empty where nobody has said so yet.
     pub reason: String,
     /// The last day on which it is.
     pub expires: Date,
     /// Where the entry stands.
     pub position: Position,
     matched: AtomicUsize,
+    /// Where in the text `expires` has its value.
+    expires_span: Range<usize>,
 }
 
 impl DriftEntry {
     /// How many findings it matched so far.
     pub fn matched(&self) -> usize {
         self.matched.load(Ordering::Relaxed)
+    }
+
+    /// Whether nobody has said yet why it is accepted.
+    pub fn is_unexplained(&self) -> bool {
+        self.reason.trim().is_empty()
     }
 
     fn matches(&self, finding: &Finding, operation: &str, status: u16) -> bool {
@@ -119,7 +96,7 @@ fn matches_pattern(pattern: &Pointer, instance: &Pointer) -> bool {
 /// What is wrong with an entry of a known-drift file once the run is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftProblem {
-    /// Stale or expired.
+    /// What it is.
     pub kind: DriftProblemKind,
     /// The entry's rule.
     pub rule: Rule,
@@ -140,6 +117,8 @@ pub enum DriftProblemKind {
     Stale,
     /// Its day has passed.
     Expired,
+    /// It has no reason yet.
+    Unexplained,
 }
 
 impl DriftProblemKind {
@@ -148,6 +127,7 @@ impl DriftProblemKind {
         match self {
             Self::Stale => "stale",
             Self::Expired => "expired",
+            Self::Unexplained => "unexplained",
         }
     }
 }
@@ -164,6 +144,9 @@ impl fmt::Display for DriftProblem {
                     f,
                     "known drift `{rule}` of `{operation}` at {position} expired on {expires}: look at it again, then remove it or give it a new date"
                 )
+            }
+            DriftProblemKind::Unexplained => {
+                write!(f, "known drift `{rule}` of `{operation}` at {position} has no `reason` yet: say why you live with it, or remove it")
             }
         }
     }
@@ -216,6 +199,11 @@ impl KnownDrift {
         &self.entries
     }
 
+    /// The entries that have expired, by their numbers in the file, from 0.
+    fn expired_entries(&self) -> impl Iterator<Item = (usize, &DriftEntry)> {
+        self.entries.iter().enumerate().filter(|(_, entry)| self.expired(entry))
+    }
+
     fn expired(&self, entry: &DriftEntry) -> bool {
         self.today.is_some_and(|today| today > entry.expires)
     }
@@ -237,6 +225,7 @@ impl KnownDrift {
         let kind = |entry: &DriftEntry| match (self.expired(entry), entry.matched()) {
             (true, _) => Some(DriftProblemKind::Expired),
             (false, 0) if full => Some(DriftProblemKind::Stale),
+            (false, _) if full && entry.is_unexplained() => Some(DriftProblemKind::Unexplained),
             _ => None,
         };
         let problem = |entry: &DriftEntry| {
@@ -263,9 +252,6 @@ fn read_entry(entry: Spanned<EntryForm>, at: &dyn Fn(usize) -> Position) -> Resu
         Some(value) => Err(fail(value.span().start, "a JSON Pointer begins with `/`".to_owned())),
         None => Ok(None),
     };
-    if entry.reason.get_ref().trim().is_empty() {
-        return Err(fail(entry.reason.span().start, "`reason` is empty: say why the drift is accepted".to_owned()));
-    }
     let day = entry.expires.get_ref();
     let expires = match (day.date, day.time) {
         (Some(date), None) => Date::new(date.year, date.month, date.day),
@@ -282,6 +268,7 @@ fn read_entry(entry: Spanned<EntryForm>, at: &dyn Fn(usize) -> Position) -> Resu
         expires,
         position: at(start),
         matched: AtomicUsize::new(0),
+        expires_span: entry.expires.span(),
     })
 }
 
@@ -354,6 +341,17 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_without_a_reason_accepts_but_fails_a_full_run() {
+        let drift =
+            parse("[[drift]]\nrule = \"undocumented-field\"\noperation = \"op\"\nreason = \" \"\nexpires = 2027-01-01\n").expect("a file");
+        let mut found = [finding("/x")];
+        drift.apply(&mut found, "op", 200);
+        assert!(found[0].known);
+        assert_eq!(drift.problems(false), []);
+        insta::assert_snapshot!(drift.problems(true)[0], @"known drift `undocumented-field` of `op` at d.toml:1:1 has no `reason` yet: say why you live with it, or remove it");
+    }
+
+    #[test]
     fn a_group_is_known_only_if_every_place_is() {
         let drift = parse(&format!("{ENTRY}expires = 2027-01-01\ninstance = '/data/0/x'\n")).expect("a file");
         let mut found =
@@ -374,18 +372,9 @@ mod tests {
             (&format!("{ENTRY}expires = 2027-01-01T00:00:00Z\n"), "`expires` is no day: write it as 2027-05-31 at d.toml:5:11"),
             (ENTRY, "missing field `expires`"),
             (&format!("{ENTRY}expires = 2027-01-01\ninstance = \"data\"\n"), "a JSON Pointer begins with `/` at d.toml:6:12"),
-            ("[[drift]]\nrule = \"body-schema\"\noperation = \"o\"\nreason = \" \"\nexpires = 2027-01-01\n", "`reason` is empty"),
         ] {
             let error = parse(text).expect_err(text).to_string();
             assert!(error.contains(expected), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn days_are_days_of_the_calendar() {
-        assert_eq!(Date::parse("2028-02-29"), Date::new(2028, 2, 29));
-        for text in ["2027-02-29", "2027-13-01", "2027-1-01", "+027-01-01", "2027-01-01-01", ""] {
-            assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 }

@@ -1,8 +1,13 @@
-//! Coverage: which of a document's operations, statuses and content types a run has seen.
+//! Coverage: which of a document's operations, statuses and content types a run has seen. Next: `fields.rs`, which documented fields.
+
+mod fields;
 
 use wireproof_openapi::{Document, StatusPattern};
 
 use crate::verdict::Checked;
+
+pub(crate) use fields::FieldTracker;
+pub use fields::{FieldCoverage, NeverSeen};
 
 /// What was seen of one document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,179 @@
+//! `validate`: recorded exchanges against a document or against the vendors of the configuration.
+//! The contract engine (`wireproof-contract`) does the work; here files are opened and events handed to the reports.
+//! Next: `accept.rs`, which writes what was found into known-drift files.
+
+mod accept;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::Args;
+use wireproof_contract::{Contracts, Event, KnownDrift, Outcome, Run};
+
+use crate::args::Global;
+use crate::config::Config;
+use crate::contracts::{self, Checking, Loaded};
+use crate::date::today;
+use crate::environment::Environment;
+use crate::error::{Exit, Failure};
+use crate::generate::print_diagnostics;
+use crate::output::{Stream, printable, style};
+use crate::progress::Progress;
+use crate::recordings::{self, RecordingFile};
+use crate::reports::{self, ReportArguments, Reports};
+use accept::Accepting;
+
+/// The arguments of `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {program} validate --vendor clemta contract-tests/recordings/clemta
+  {program} validate --spec openapi.yaml session.har
+  {program} validate --spec openapi.yaml session.har --server http://localhost:8080
+  {program} validate session.har --format html --output report.html --format sarif --output report.sarif
+  {program} validate --vendor clemta --accept session.har    live with today's drift for 90 days
+  {program} validate --spec openapi.yaml --drift known-drift.toml session.har")]
+pub struct Arguments {
+    /// Recordings, and folders that are read recursively
+    #[arg(value_name = "RECORDING", required = true)]
+    recordings: Vec<PathBuf>,
+    /// The vendor of the configuration (may repeat); without it, each exchange goes to the vendor that its URL names
+    #[arg(long, value_name = "VENDOR", conflicts_with = "spec")]
+    vendor: Vec<String>,
+    /// A single document instead of the vendors of the configuration
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// The list of known drift for `--spec`; a vendor has its own
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    drift: Option<PathBuf>,
+    /// A server beyond those that the document names
+    #[arg(long = "server", value_name = "URL")]
+    servers: Vec<String>,
+    #[command(flatten)]
+    report: ReportArguments,
+    /// Add what drifts or breaks the contract to the list of known drift, for reasons to be filled in
+    #[arg(long)]
+    accept: bool,
+    /// The last day of what `--accept` adds; 90 days from now if left out
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "accept")]
+    expires: Option<String>,
+    /// The day against which known drift expires; the clock's if left out
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
+}
+
+impl Arguments {
+    /// The vendors whose exchanges are checked, none standing for all; `None` where a single document is named instead.
+    pub(crate) fn vendors(&self) -> Option<&[String]> {
+        if self.spec.is_some() { None } else { Some(self.vendor.as_slice()) }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+    let targets = arguments.report.targets()?;
+    let today = today(arguments.today.as_deref())?;
+    let expires = arguments.accept.then(|| accept::expires(arguments.expires.as_deref(), today)).transpose()?;
+    let checking = Checking {
+        servers: arguments.servers.clone(),
+        today,
+        show_values: arguments.report.show_values,
+        excerpts: arguments.report.wants_excerpts(),
+        fields: false,
+    };
+    let loaded = match &arguments.spec {
+        Some(_) if arguments.accept && arguments.drift.is_none() => {
+            return Err(
+                Failure::new("`--accept` has no file to write to").with_help("name one with `--drift FILE`; vendors have their own")
+            );
+        }
+        Some(spec) => vec![contracts::of_spec(spec, arguments.drift.as_deref(), arguments.accept, &checking, environment)?],
+        None => contracts::of_vendors(&Config::find(global.config.as_deref(), environment)?, &arguments.vendor, &checking)?,
+    };
+    let mut files: Vec<RecordingFile> = Vec::new();
+    for recording in &arguments.recordings {
+        files.extend(recordings::find(&environment.resolve(recording), &recording.to_string_lossy())?);
+    }
+    let (contracts, drift): (Vec<_>, Vec<_>) = loaded.into_iter().map(|Loaded { contract, drift }| (contract, drift)).unzip();
+    for contract in &contracts {
+        print_diagnostics(&contract.notes(), &mut environment.err);
+    }
+    let contracts = Contracts::new(contracts);
+    let mut accepting = expires.map(|expires| Accepting::new(&contracts, &drift, expires));
+
+    let mut opened = reports::open(&targets, environment)?;
+    let Environment { out, err, .. } = environment;
+    let progress = Progress::of_bytes(err, bytes(&files));
+    let mut reports = Reports::new(&mut opened, out, arguments.report.verbose, &progress);
+    let mut run = contracts.run();
+    let mut sink = |event: Event| {
+        if let (Some(accepting), Event::Checked(checked)) = (&mut accepting, &event) {
+            accepting.take(checked);
+        }
+        if reports.take(&event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    };
+    let mut unusable = check_all(&mut run, &files, &progress, &mut sink)?;
+    let outcome = run.finish(false, &mut sink);
+    reports.finish()?;
+    drop(progress);
+    reports::commit(opened)?;
+    if unusable.is_empty() && outcome.summary.exchanges == 0 {
+        // Where nothing was checked, nothing was shown to hold: a pipeline whose recorder broke must not stay green.
+        unusable.push(Failure::new("nothing was checked: the recordings hold no exchange that can be used"));
+    }
+    for failure in &unusable {
+        let head = err.paint(style::BAD, "error").to_string();
+        err.line(format_args!("{head}: {}", printable(&failure.message)));
+    }
+    say_unexplained(&contracts, err);
+    match accepting {
+        _ if !unusable.is_empty() => Ok(Exit::Unusable),
+        Some(accepting) => accepting.write(&outcome, err),
+        None => Ok(exit(&outcome)),
+    }
+}
+
+/// Checks recordings one after the other; what cannot be read is an event, a failure of the command, and no reason to stop.
+///
+/// # Errors
+///
+/// When a file cannot be opened.
+pub(crate) fn check_all(
+    run: &mut Run<'_>,
+    files: &[RecordingFile],
+    progress: &Progress,
+    sink: &mut dyn FnMut(Event) -> ControlFlow<()>,
+) -> Result<Vec<Failure>, Failure> {
+    let mut unusable = Vec::new();
+    for file in files {
+        progress.at(&file.shown);
+        let reader = std::io::BufReader::new(progress.reading(file.open()?));
+        if let Err(error) = run.recording(&file.shown, file.format, reader, sink) {
+            let reason = error.to_string();
+            unusable.push(Failure::new(format!("cannot read the recording: {reason}")));
+            if sink(Event::Unreadable { recording: file.shown.as_str().into(), reason }).is_break() {
+                break;
+            }
+        }
+    }
+    Ok(unusable)
+}
+
+/// How many bytes there are to read, as far as that is known beforehand.
+pub(crate) fn bytes(files: &[RecordingFile]) -> u64 {
+    files.iter().filter_map(|file| std::fs::metadata(&file.path).ok()).map(|metadata| metadata.len()).sum()
+}
+
+fn exit(outcome: &Outcome) -> Exit {
+    if outcome.holds() { Exit::Holds } else { Exit::Broken }
+}
+
+/// A recording by itself does not decide about the list of known drift as a whole, so this is only said; `verify` fails over it.
+fn say_unexplained(contracts: &Contracts, err: &mut Stream<'_>) {
+    let entries = contracts.contracts().iter().filter_map(|contract| contract.drift()).flat_map(KnownDrift::entries);
+    let places: Vec<String> = entries.filter(|entry| entry.is_unexplained()).map(|entry| entry.position.to_string()).collect();
+    if let Some(first) = places.first() {
+        let more = if places.len() > 1 { format!(" and {} more", places.len() - 1) } else { String::new() };
+        let head = err.paint(style::WARN, "note").to_string();
+        err.line(format_args!("{head}: known drift without a `reason`, which `verify` will refuse: {}{more}", printable(first)));
+    }
+}

@@ -83,19 +83,12 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
             Format::Json => report::json(&vendors, unmatched)?,
             Format::Markdown => report::markdown(&vendors, unmatched, arguments.verbose),
         };
-        written.push((
-            format,
-            match file {
-                Some(mut file) => {
-                    file.write_all(text.as_bytes()).map_err(|error| Failure::new(format!("cannot write the report: {error}")))?;
-                    Some(file)
-                }
-                None => {
-                    out.line(text.trim_end());
-                    None
-                }
-            },
-        ));
+        if let Some(mut file) = file {
+            file.write_all(text.as_bytes()).map_err(|error| Failure::new(format!("cannot write the report: {error}")))?;
+            written.push((format, Some(file)));
+        } else {
+            out.line(text.trim_end());
+        }
     }
     reports::commit(written)?;
     for failure in &unusable {

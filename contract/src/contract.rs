@@ -10,6 +10,7 @@ use wireproof_runtime::{Api, OperationInfo};
 use crate::check::{self, Subject};
 use crate::coverage::{FieldCoverage, FieldTracker};
 use crate::drift::KnownDrift;
+use crate::excerpt::Lines;
 use crate::exchange::Exchange;
 use crate::redact;
 use crate::route::{Miss, Route, Router, ServerError};
@@ -60,7 +61,7 @@ pub struct Contract {
     types: Vec<Option<&'static OperationInfo>>,
     drift: Option<KnownDrift>,
     show_values: bool,
-    excerpts: bool,
+    excerpts: Option<Lines>,
     fields: Option<FieldTracker>,
 }
 
@@ -87,6 +88,7 @@ impl Contract {
             })
             .collect();
         let file = document.source().path.clone();
+        let excerpts = options.excerpts.then(|| Lines::of(&document.source().text));
         let schemas = Schemas::new(document).map_err(|message| ContractError::Schemas { file, message })?;
         Ok(Self {
             vendor: options.vendor.map(Arc::from),
@@ -95,7 +97,7 @@ impl Contract {
             types,
             drift: options.drift,
             show_values: options.show_values,
-            excerpts: options.excerpts,
+            excerpts,
             fields: options.fields.then(FieldTracker::default),
         })
     }
@@ -156,7 +158,7 @@ impl Contract {
             schemas: &self.schemas,
             types: self.types.get(operation).copied().flatten(),
             show_values: self.show_values,
-            excerpts: self.excerpts,
+            excerpts: self.excerpts.as_ref(),
         }
     }
 

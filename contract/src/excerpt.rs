@@ -3,7 +3,6 @@
 //! they were asked for. Next: `report/pretty.rs`.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -15,6 +14,9 @@ use crate::json::Fault;
 /// How many members or items stand on each side of the one that is meant.
 const NEIGHBOURS: usize = 3;
 
+/// How many lines of the document are cut out on each side of the one that is meant.
+const CONTEXT: usize = 6;
+
 /// How many characters of a body that is no JSON are shown around the place.
 const WINDOW: usize = 60;
 
@@ -25,9 +27,9 @@ pub(crate) struct Body<'b> {
     pub(crate) fault: Option<&'b Fault>,
 }
 
-/// The excerpts for a finding.
-pub(crate) fn of(finding: &Finding, document: &Document, body: &Body<'_>, show_values: bool) -> Vec<Excerpt> {
-    let of_document = finding.spec.as_ref().and_then(|position| document_excerpt(position, document));
+/// The excerpts for a finding. `lines` are those of the document.
+pub(crate) fn of(finding: &Finding, document: &Document, lines: &Lines, body: &Body<'_>, show_values: bool) -> Vec<Excerpt> {
+    let of_document = finding.spec.as_ref().and_then(|position| document_excerpt(position, document, lines));
     let of_body = match (body.value, body.bytes, body.fault) {
         (_, Some(bytes), Some(fault)) if finding.rule == crate::Rule::BodyUnparseable => {
             Some(text_excerpt(bytes, fault, finding.on, show_values))
@@ -54,38 +56,50 @@ fn is_about_body(finding: &Finding) -> bool {
         )
 }
 
-fn document_excerpt(position: &Position, document: &Document) -> Option<Excerpt> {
+/// Where the lines of a document begin. Looking for one anew for each finding would read all of a large document each time.
+#[derive(Debug)]
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    /// The lines of a text.
+    pub(crate) fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+}
+
+fn document_excerpt(position: &Position, document: &Document, lines: &Lines) -> Option<Excerpt> {
     let source = document.source();
     if source.path != position.file {
         return None;
     }
-    let text = &source.text;
     let number = |count: u32| usize::try_from(count).ok();
     let line = number(position.line)?.checked_sub(1)?;
-    let start = if line == 0 { 0 } else { text.match_indices('\n').nth(line - 1)?.0 + 1 };
-    let rest = text.get(start..)?.lines().next().unwrap_or_default();
+    let first = line.saturating_sub(CONTEXT);
+    let start = *lines.0.get(first)?;
+    let end = lines.0.get(line + CONTEXT + 1).copied().unwrap_or(source.text.len());
+    let text = source.text.get(start..end)?;
+    let marked_line = lines.0.get(line)?.checked_sub(start)?;
+    let rest = text.get(marked_line..)?.lines().next().unwrap_or_default();
     let column = rest.char_indices().nth(number(position.column)?.checked_sub(1)?).map_or(rest.len(), |(at, _)| at);
     let length = rest.get(column..).map_or(0, |marked| marked.trim_end().len()).max(1);
     Some(Excerpt {
         name: source.path.clone(),
-        text: printable(text),
-        offset: start + column,
+        line: first + 1,
+        text: printable(text).into(),
+        offset: marked_line + column,
         length,
         label: "the document says".to_owned(),
     })
 }
 
 /// The text without control characters, which could play tricks on a terminal; every byte keeps its place.
-fn printable(text: &Arc<str>) -> Arc<str> {
+fn printable(text: &str) -> String {
     let is_trick = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    if !text.contains(is_trick) {
-        return Arc::clone(text);
-    }
     let mut clean = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_trick(letter) { clean.extend(std::iter::repeat_n('?', letter.len_utf8())) } else { clean.push(letter) }
     }
-    clean.into()
+    clean
 }
 
 fn value_excerpt(value: &Value, finding: &Finding, show_values: bool) -> Option<Excerpt> {
@@ -100,6 +114,7 @@ fn value_excerpt(value: &Value, finding: &Finding, show_values: bool) -> Option<
     };
     Some(Excerpt {
         name: format!("{} body", finding.on.name()),
+        line: 1,
         text: layout.text.into(),
         offset,
         length: (end - offset).max(1),
@@ -225,7 +240,7 @@ fn text_excerpt(bytes: &[u8], fault: &Fault, on: Side, show_values: bool) -> Exc
     let offset = shown.char_indices().nth(marked).map_or(shown.len(), |(at, _)| at);
     let length = shown.get(offset..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     let label = if after.is_empty() { "the body ends here".to_owned() } else { format!("{} of the body", fault.place) };
-    Excerpt { name: format!("{} body", on.name()), text: shown.into(), offset, length, label }
+    Excerpt { name: format!("{} body", on.name()), line: 1, text: shown.into(), offset, length, label }
 }
 
 /// Masks what may be values: all letters and digits, but for those of strings that a `:` follows, which are keys.

@@ -91,7 +91,9 @@ impl Finding {
 pub struct Excerpt {
     /// The name of the text: a file, or what the text is.
     pub name: String,
-    /// The text: a whole file, or what was cut out and laid out anew.
+    /// The number of the text's first line, from 1, where it was cut out of a longer one.
+    pub line: usize,
+    /// The text: some lines of a file, or what was cut out of a body and laid out anew.
     pub text: Arc<str>,
     /// The marked place, in bytes.
     pub offset: usize,

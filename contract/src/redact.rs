@@ -156,7 +156,7 @@ fn looks_private(text: &str) -> bool {
 }
 
 /// A text from a recording that says why something went wrong, without what it quotes: quoted pieces, addresses and long numbers.
-pub(crate) fn reason(text: &str) -> String {
+pub(crate) fn reason(text: String) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, piece) in text.split('"').enumerate() {
         let quoted = index % 2 == 1;
@@ -178,7 +178,7 @@ pub(crate) fn reason(text: &str) -> String {
             }
         }
     }
-    out
+    if out == text { text } else { out }
 }
 
 /// Masks the secrets of an exchange wherever they stand in what was found about it.
@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn reasons_quote_nothing() {
         assert_eq!(
-            reason("invalid type: string \"Jane\", expected u16 (net::ERR_FAILED at https://a:b@h/x?e=z, to jane@x.org)"),
+            reason("invalid type: string \"Jane\", expected u16 (net::ERR_FAILED at https://a:b@h/x?e=z, to jane@x.org)".to_owned()),
             "invalid type: string \"***\", expected u16 (net::ERR_FAILED at https://***@h/x?e=*** to ***"
         );
     }

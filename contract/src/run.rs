@@ -274,7 +274,7 @@ impl InRecording<'_, '_> {
         self.run.summary.unusable += 1;
         self.summary.unusable += 1;
         // What a recording says of an error may quote what was sent.
-        sink(Event::Unusable { recording: Arc::clone(&self.recording), entry, reason: crate::redact::reason(&reason) })
+        sink(Event::Unusable { recording: Arc::clone(&self.recording), entry, reason: crate::redact::reason(reason) })
     }
 
     /// Tells what still waits, and the end.

@@ -56,7 +56,7 @@ impl Found {
     }
 
     /// Makes findings of the entries.
-    pub(super) fn finish(self, case: &Case<'_>, excerpts: bool) -> Vec<Finding> {
+    pub(super) fn finish(self, case: &Case<'_>, excerpts: Option<&excerpt::Lines>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::with_capacity(self.entries.len());
         let mut groups: HashMap<(Rule, Side, Pointer, String), usize> = HashMap::new();
         for entry in self.entries {
@@ -79,8 +79,8 @@ impl Found {
             if finding.places.len() == 1 {
                 finding.places.clear();
             }
-            if excerpts && finding.severity > Severity::Note {
-                finding.excerpts = excerpt::of(finding, case.document(), &value_of(case, finding.on), case.show_values);
+            if let Some(lines) = excerpts.filter(|_| finding.severity > Severity::Note) {
+                finding.excerpts = excerpt::of(finding, case.document(), lines, &value_of(case, finding.on), case.show_values);
             }
         }
         findings

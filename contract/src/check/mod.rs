@@ -27,6 +27,7 @@ mod types;
 use wireproof_openapi::{Document, Operation, Response};
 use wireproof_runtime::OperationInfo;
 
+use crate::excerpt::Lines;
 use crate::exchange::Exchange;
 use crate::finding::Finding;
 use crate::parameter::{self, Carrier, Given};
@@ -47,8 +48,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) types: Option<&'static OperationInfo>,
     /// Whether values may be shown.
     pub(crate) show_values: bool,
-    /// Whether to cut out excerpts.
-    pub(crate) excerpts: bool,
+    /// The lines of the document, if excerpts are to be cut out.
+    pub(crate) excerpts: Option<&'a Lines>,
 }
 
 /// One exchange and the operation that it belongs to.

@@ -70,7 +70,7 @@ impl FieldTracker {
         for (side, message, content) in [(Side::Request, &exchange.request, request), (Side::Response, &exchange.response, response)] {
             let Some((schema, value)) = body(message, content) else { continue };
             let mut search = Search { schemas, side, found: HashSet::new() };
-            search.visit(&[schema.clone()], &value);
+            search.visit(std::slice::from_ref(schema), &value);
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.bodies.insert((side == Side::Response, schema.clone()));
             seen.fields.extend(search.found);

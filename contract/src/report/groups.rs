@@ -117,7 +117,7 @@ impl Group {
 #[derive(Debug)]
 pub(super) struct Groups {
     index: HashMap<Key, usize>,
-    groups: Vec<Group>,
+    all: Vec<Group>,
     /// How many places each group keeps.
     examples: usize,
     /// Whether snippets are kept.
@@ -129,7 +129,7 @@ pub(super) struct Groups {
 impl Groups {
     /// No groups yet; each will keep so many places, and snippets if they are wanted.
     pub(super) fn new(examples: usize, snippets: bool) -> Self {
-        Self { index: HashMap::new(), groups: Vec::new(), examples, snippets, beyond: 0 }
+        Self { index: HashMap::new(), all: Vec::new(), examples, snippets, beyond: 0 }
     }
 
     /// Counts all findings of an exchange.
@@ -151,16 +151,16 @@ impl Groups {
             spec: finding.spec.clone(),
         };
         let known = self.index.get(&key).copied();
-        if known.is_none() && self.groups.len() >= MAX_GROUPS {
+        if known.is_none() && self.all.len() >= MAX_GROUPS {
             self.beyond += 1;
             return false;
         }
-        let at = known.unwrap_or(self.groups.len());
+        let at = known.unwrap_or(self.all.len());
         if known.is_none() {
             self.index.insert(key.clone(), at);
-            self.groups.push(first(key, checked, finding, self.snippets));
+            self.all.push(first(key, checked, finding, self.snippets));
         }
-        let Some(group) = self.groups.get_mut(at) else { return false };
+        let Some(group) = self.all.get_mut(at) else { return false };
         group.exchanges += 1;
         group.places += finding.count();
         group.statuses.insert(checked.status);
@@ -181,7 +181,7 @@ impl Groups {
 
     /// The groups, the worst and the most frequent first; what came first where that is the same.
     pub(super) fn sorted(&self) -> Vec<&Group> {
-        let mut groups: Vec<&Group> = self.groups.iter().collect();
+        let mut groups: Vec<&Group> = self.all.iter().collect();
         groups.sort_by(|left, right| left.rank().cmp(&right.rank()).then_with(|| right.places.cmp(&left.places)));
         groups
     }
@@ -244,7 +244,7 @@ fn snippet(excerpt: &Excerpt) -> Snippet {
         text.lines().skip(first).take(2 * CONTEXT + 1).map(|line| crate::schema::shorten(&line.replace('\t', " "), LINE)).collect();
     Snippet {
         name: excerpt.name.clone(),
-        first: first + 1,
+        first: excerpt.line + first,
         lines,
         line: number - first,
         start: start.min(LINE),
@@ -271,9 +271,9 @@ mod tests {
 
     #[test]
     fn snippets_are_cut_around_the_mark() {
-        let text: String = (1..=30).map(|number| format!("line {number}\n")).collect();
+        let text = (1..=30).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n");
         let offset = text.find("20").expect("it is there");
-        let excerpt = Excerpt { name: "a".to_owned(), text: text.into(), offset, length: 2, label: "here".to_owned() };
+        let excerpt = Excerpt { name: "a".to_owned(), line: 1, text: text.into(), offset, length: 2, label: "here".to_owned() };
         let snippet = snippet(&excerpt);
         assert_eq!((snippet.first, snippet.lines.len(), snippet.line), (15, 11, 5));
         assert_eq!((snippet.lines[5].as_str(), snippet.start, snippet.end), ("line 20", 5, 7));

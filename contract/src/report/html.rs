@@ -32,6 +32,9 @@ const MESSAGE: usize = 2_000;
 /// How many notes, and how many unusable entries, are listed.
 const NOTES: usize = 200;
 
+/// A vendor and the label of one of its operations.
+type OperationName = (Option<Arc<str>>, String);
+
 /// Writes a run as one HTML page.
 #[derive(Debug)]
 pub struct Html<W> {
@@ -39,7 +42,7 @@ pub struct Html<W> {
     tool: Tool,
     groups: Groups,
     /// The exchanges of each operation and the worst of their verdicts.
-    operations: HashMap<(Option<Arc<str>>, String), (usize, Verdict)>,
+    operations: HashMap<OperationName, (usize, Verdict)>,
     notes: Vec<Value>,
     unusable: Vec<Value>,
     unreadable: Vec<Value>,

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
 
 use super::Style;
 use crate::finding::{Excerpt, Severity};
@@ -11,10 +13,33 @@ use crate::finding::{Excerpt, Severity};
 /// How many lines of the text are shown around the mark.
 const CONTEXT: usize = 3;
 
+/// Some lines of a text that know where in it they were cut out.
+#[derive(Debug)]
+struct Cutting {
+    name: String,
+    text: Arc<str>,
+    /// How many lines come before the first.
+    before: usize,
+}
+
+impl SourceCode for Cutting {
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let inner = self.text.read_span(span, before, after)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            inner.data(),
+            *inner.span(),
+            inner.line() + self.before,
+            inner.column(),
+            inner.line_count(),
+        )))
+    }
+}
+
 /// An excerpt in the form that `miette` draws.
 #[derive(Debug)]
 struct Drawing {
-    source: NamedSource<Arc<str>>,
+    source: Cutting,
     label: LabeledSpan,
     severity: miette::Severity,
 }
@@ -44,7 +69,7 @@ impl Diagnostic for Drawing {
 /// Draws an excerpt; without colour where none is asked for, and never with links.
 pub(super) fn render(excerpt: &Excerpt, style: Style, severity: Severity) -> String {
     let drawing = Drawing {
-        source: NamedSource::new(&excerpt.name, Arc::clone(&excerpt.text)),
+        source: Cutting { name: excerpt.name.clone(), text: Arc::clone(&excerpt.text), before: excerpt.line.saturating_sub(1) },
         label: LabeledSpan::new_primary_with_span(Some(excerpt.label.clone()), (excerpt.offset, excerpt.length)),
         severity: match severity {
             Severity::Violation => miette::Severity::Error,

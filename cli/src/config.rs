@@ -32,6 +32,10 @@ use crate::error::{Failure, did_you_mean};
 /// The name of the file that is looked for.
 pub(crate) const FILE_NAME: &str = "wireproof.toml";
 
+/// What a vendor may be called.
+pub(crate) const VENDOR_NAMES: &str =
+    "use lower-case letters, digits and `-`, beginning with a letter: it becomes a folder, a module and a cargo feature";
+
 /// What `wireproof.toml` says, defaults filled in.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -43,7 +47,7 @@ pub struct Config {
     pub command: String,
     /// The package of generated code.
     pub generated: Generated,
-    /// The vendors, in the order of the file; never empty.
+    /// The vendors, in the order of the file; never empty but for the command that adds the first.
     pub vendors: Vec<Vendor>,
 }
 
@@ -91,6 +95,7 @@ struct RawConfig {
     command: Option<String>,
     #[serde(default)]
     generated: RawGenerated,
+    #[serde(default)]
     vendors: IndexMap<Spanned<String>, RawVendor>,
 }
 
@@ -128,28 +133,47 @@ impl Config {
     ///
     /// When there is none, or it cannot be read.
     pub fn find(given: Option<&Path>, environment: &Environment<'_>) -> Result<Self, Failure> {
+        let (file, shown) = Self::locate(given, environment)?;
+        let text = fs::read_to_string(&file).map_err(|error| Failure::io("read", &shown, &error))?;
+        Self::parse(&text, root_of(&file), &shown, false)
+    }
+
+    /// Where the configuration is, and how people know it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub(crate) fn locate(given: Option<&Path>, environment: &Environment<'_>) -> Result<(PathBuf, String), Failure> {
         if let Some(given) = given {
-            return Self::read(&environment.resolve(given), &given.display().to_string());
+            return Ok((environment.resolve(given), given.display().to_string()));
         }
         let mut folder = Some(environment.directory.as_path());
         while let Some(here) = folder {
             let file = here.join(FILE_NAME);
             if file.is_file() {
-                return Self::read(&file, &shown_from(&environment.directory, &file));
+                let shown = shown_from(&environment.directory, &file);
+                return Ok((file, shown));
             }
             folder = here.parent();
         }
-        Err(Failure::new(format!("there is no `{FILE_NAME}` in `{}` or any folder above it", environment.directory.display()))
-            .with_help(format!("name one with `--config FILE`, or give a single document: `{} ... --spec FILE`", environment.program)))
+        Err(Failure::new(format!("there is no `{FILE_NAME}` in `{}` or any folder above it", environment.directory.display())).with_help(
+            format!(
+                "make one with `{0} init`, name one with `--config FILE`, or give a single document: `{0} ... --spec FILE`",
+                environment.program
+            ),
+        ))
     }
 
-    fn read(file: &Path, shown: &str) -> Result<Self, Failure> {
-        let text = fs::read_to_string(file).map_err(|error| Failure::io("read", shown, &error))?;
-        let root = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
-        Self::parse(&text, root, shown)
+    /// The configuration that a text makes, which may lack vendors where one is about to be added.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub(crate) fn of_text(text: &str, file: &Path, shown: &str) -> Result<Self, Failure> {
+        Self::parse(text, root_of(file), shown, true)
     }
 
-    fn parse(text: &str, root: PathBuf, shown: &str) -> Result<Self, Failure> {
+    fn parse(text: &str, root: PathBuf, shown: &str, may_be_empty: bool) -> Result<Self, Failure> {
         let at = |start: usize| place_in(text, start, shown);
         let raw: RawConfig = toml::from_str(text).map_err(|error| {
             let place = error.span().map_or_else(|| shown.to_owned(), |span| at(span.start));
@@ -160,13 +184,14 @@ impl Config {
         for (name, vendor) in raw.vendors {
             if let Err(reason) = check_vendor_name(name.get_ref(), &vendors) {
                 return Err(Failure::new(format!("vendor name `{}` {reason} at {}", name.get_ref().escape_debug(), at(name.span().start)))
-                    .with_help("use lower-case letters, digits and `-`, beginning with a letter: it becomes a folder, a module and a cargo feature"));
+                    .with_help(VENDOR_NAMES));
             }
             vendors.push(Vendor::new(name.into_inner(), vendor));
         }
-        if vendors.is_empty() {
-            return Err(Failure::new(format!("`{shown}` names no vendor"))
-                .with_help("add one: `[vendors.NAME]` with `spec = \"specs/NAME/openapi.yaml\"` beneath it"));
+        if vendors.is_empty() && !may_be_empty {
+            return Err(Failure::new(format!("`{shown}` names no vendor")).with_help(
+                "add one with `new NAME --spec FILE`, or by hand: `[vendors.NAME]` with `spec = \"specs/NAME/openapi.yaml\"` beneath it",
+            ));
         }
         if let Some(folder) = &raw.generated.folder {
             // A folder that is the repository itself, or outside of it, would put other people's files within reach.
@@ -243,8 +268,13 @@ impl Vendor {
     }
 }
 
+/// The folder of a configuration.
+fn root_of(file: &Path) -> PathBuf {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
 /// Why `name` cannot be a vendor's, `earlier` being those before it.
-fn check_vendor_name(name: &str, earlier: &[Vendor]) -> Result<(), &'static str> {
+pub(crate) fn check_vendor_name(name: &str, earlier: &[Vendor]) -> Result<(), &'static str> {
     let letters = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.len() <= 64
         && !name.ends_with('-')
@@ -297,7 +327,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Config, Failure> {
-        Config::parse(text, PathBuf::from("/repo"), "wireproof.toml")
+        Config::parse(text, PathBuf::from("/repo"), "wireproof.toml", false)
     }
 
     #[track_caller]

@@ -33,7 +33,12 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
             Some(vendors) => vendors,
             None => return Ok(false),
         },
-        _ => return Ok(false),
+        Command::Generate(_)
+        | Command::Coverage(_)
+        | Command::Init(_)
+        | Command::New(_)
+        | Command::Explain(_)
+        | Command::Completions(_) => return Ok(false),
     };
     let config = Config::find(global.config.as_deref(), environment)?;
     let here = config.root.canonicalize().ok();

@@ -51,7 +51,7 @@ fn the_configuration_is_found_from_below_and_missed_elsewhere() {
     let config = empty.path().join("wireproof.toml");
     assert!(!config.exists());
     std::fs::remove_file(repository.path("wireproof.toml")).expect("it was there");
-    repository.run(&["verify"]).expect(2).says("there is no `wireproof.toml` in").says("help: name one with `--config FILE`");
+    repository.run(&["verify"]).expect(2).says("there is no `wireproof.toml` in").says("name one with `--config FILE`");
 }
 
 #[test]

@@ -127,6 +127,11 @@ impl Document {
         &self.entry.source
     }
 
+    /// The sources of the files that the entry file refers to, in the order in which they were met.
+    pub fn other_files(&self) -> impl Iterator<Item = &Source> {
+        self.others.iter().map(|file| &file.source)
+    }
+
     /// The version that decided how it was read.
     pub fn version(&self) -> Version {
         self.version

@@ -26,6 +26,9 @@ use crate::validate::check_all;
 /// How many operations the coverage lists before it only counts.
 const SHOWN_OPERATIONS: usize = 6;
 
+/// How many entries of known drift are listed before they are only counted.
+const SHOWN_ENTRIES: usize = 10;
+
 /// Adds the parts that rest on exchanges to `parts`; events go to `sink`, all but the last.
 pub(super) fn prove(
     vendor: &Vendor,
@@ -66,7 +69,7 @@ pub(super) fn prove(
     parts.push(run.recordings_part(&files));
     parts.push(run.types_part(api.is_some(), fresh));
     if let Some(outcome) = run.outcome.vendors.first() {
-        parts.push(drift_part(&contracts, outcome));
+        parts.push(drift_part(&contracts, outcome, context.verbose));
         parts.push(coverage_part(&outcome.coverage, context.verbose));
     }
     Some(Told { findings: String::from_utf8_lossy(&run.pretty).into_owned(), outcome: run.outcome })
@@ -272,10 +275,11 @@ fn known(summary: Summary) -> String {
 }
 
 /// Known drift is current: each entry still matches something and has not expired.
-fn drift_part(contracts: &Contracts, outcome: &VendorOutcome) -> Part {
+fn drift_part(contracts: &Contracts, outcome: &VendorOutcome, verbose: bool) -> Part {
     const TOPIC: &str = "known drift";
     if !outcome.drift.is_empty() {
         let details = outcome.drift.iter().map(|problem| printable(&problem.to_string()).into_owned()).collect();
+        let details = shortened(details, verbose);
         return Part::new(TOPIC, State::Broken, "the list is out of date").with_details(details);
     }
     let entries = contracts.contracts().iter().filter_map(Contract::drift).flat_map(KnownDrift::entries);
@@ -289,8 +293,18 @@ fn drift_part(contracts: &Contracts, outcome: &VendorOutcome) -> Part {
     match accepted.len() {
         0 => Part::new(TOPIC, State::Holds, "none"),
         1 => Part::new(TOPIC, State::Known, "1 entry, current").with_details(accepted),
-        number => Part::new(TOPIC, State::Known, format!("{number} entries, all current")).with_details(accepted),
+        number => Part::new(TOPIC, State::Known, format!("{number} entries, all current")).with_details(shortened(accepted, verbose)),
     }
+}
+
+/// Some of many lines, and how many there are more.
+fn shortened(mut lines: Vec<String>, verbose: bool) -> Vec<String> {
+    let more = lines.len().saturating_sub(SHOWN_ENTRIES);
+    if more > 1 && !verbose {
+        lines.truncate(SHOWN_ENTRIES);
+        lines.push(format!("and {more} more (`--verbose` shows them)"));
+    }
+    lines
 }
 
 /// Which documented answers the recordings show, operation by operation.

@@ -182,7 +182,9 @@ impl Groups {
     /// The groups, the worst and the most frequent first; what came first where that is the same.
     pub(super) fn sorted(&self) -> Vec<&Group> {
         let mut groups: Vec<&Group> = self.all.iter().collect();
-        groups.sort_by(|left, right| left.rank().cmp(&right.rank()).then_with(|| right.places.cmp(&left.places)));
+        groups.sort_by(|left, right| {
+            left.rank().cmp(&right.rank()).then_with(|| right.exchanges.cmp(&left.exchanges)).then_with(|| right.places.cmp(&left.places))
+        });
         groups
     }
 

@@ -203,24 +203,34 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// Writes what Markdown, GitHub's extensions or HTML could take for more than text as numeric references, which are text always.
+/// Writes what Markdown, GitHub's extensions or HTML could take for more than text as numeric references, which are text always. What
+/// means something in some places only is left alone in the others, so that the source can be read as well.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    for letter in text.chars() {
-        let lead = letter == '.' && before.eq_ignore_ascii_case(&'w');
+    let letters: Vec<char> = text.chars().collect();
+    for (index, &letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| letters.get(before)).copied().unwrap_or(' ');
+        let after = letters.get(index + 1).copied().unwrap_or(' ');
+        let special = match letter {
+            '&' | '<' | '>' | '|' | '`' | '*' | '[' | ']' | '#' | '\\' | '~' | '@' | '$' => true,
+            // Emphasis begins and ends at the edge of a word.
+            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+            // `https://`, `mailto:` and `:smile:`, but not `openapi.yaml:4:1`.
+            ':' => !(after.is_ascii_digit() || after == ' '),
+            // `www.` begins a link.
+            '.' => before.eq_ignore_ascii_case(&'w'),
+            // A list, a rule, a heading's underline: at the beginning only.
+            '-' | '+' | '=' => index == 0,
+            _ => false,
+        };
         match letter {
             '\n' | '\r' | '\t' => out.push(' '),
             letter if letter.is_control() => out.push('\u{fffd}'),
-            '&' | '<' | '>' | '"' | '\'' | '|' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '{' | '}' | '#' | '!' | '\\' | '~' | '@'
-            | ':' | '$' | '^' | '=' | '+' | '-' => {
+            letter if special => {
                 let _ = write!(out, "&#{};", u32::from(letter));
             }
-            // `www.` begins a link.
-            '.' if lead => out.push_str("&#46;"),
             letter => out.push(letter),
         }
-        before = letter;
     }
     out
 }
@@ -233,9 +243,10 @@ mod tests {
     fn no_text_becomes_markup() {
         let hostile = "a|b <img src=x onerror=alert(1)> ![x](http://evil) [y](javascript:z) **b** @team www.evil.org `c`\n| d | \\| <!-- --> http://e";
         let shown = format!("{}{}", plain(hostile), code(hostile)).replace("<code>", "").replace("</code>", "");
-        for forbidden in ["|", "<", ">", "[", "](", "*", "@", "://", "www.", "\n", "`", "\\", "\""] {
+        for forbidden in ["|", "<", ">", "[", "]", "*", "@", "://", "t:z", "www.", "\n", "`", "\\"] {
             assert!(!shown.contains(forbidden), "{forbidden} in {shown}");
         }
         assert_eq!(plain("`/a` is b, `c"), "<code>/a</code> is b, &#96;c");
+        assert_eq!(escape("_a_ a_b x.yaml:4:1 body-schema -"), "&#95;a&#95; a_b x.yaml:4:1 body-schema -");
     }
 }

@@ -166,18 +166,18 @@ impl<W: Write> Pretty<W> {
         let mut often: Vec<_> = self.groups.sorted().into_iter().filter(|group| group.exchanges > 1 && group.weighs()).collect();
         often.sort_by_key(|group| std::cmp::Reverse(group.exchanges));
         let more = often.len().saturating_sub(LISTED);
-        let often: Vec<(usize, &'static str, String, String)> = often
+        let often: Vec<_> = often
             .into_iter()
             .take(LISTED)
             .map(|group| {
                 let place = group.spec.as_ref().map_or_else(|| group.schema.to_string(), ToString::to_string);
-                (group.exchanges, group.rule.name(), shorten(&group.subject, 100), shorten(&place, 200))
+                (group.exchanges, group.rule.name(), shorten(&group.subject, 100), shorten(&group.message, 120), shorten(&place, 200))
             })
             .collect();
         if !often.is_empty() {
             writeln!(self.out, "{}", self.ink(Ink::Strong, "Findings that repeat"))?;
-            for (count, rule, subject, place) in often {
-                writeln!(self.out, "  {count:>6} × {rule}  {subject}  {}", self.ink(Ink::Dim, &place))?;
+            for (count, rule, subject, message, place) in often {
+                writeln!(self.out, "  {count:>6} × {rule}  {subject}: {message}  {}", self.ink(Ink::Dim, &place))?;
             }
             if more > 0 {
                 writeln!(self.out, "  {}", self.ink(Ink::Dim, &format!("and {more} more, each in the JSON report")))?;

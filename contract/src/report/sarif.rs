@@ -4,13 +4,14 @@
 //! The objects are written by hand: a library for all of SARIF is many times what these few members need.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 use wireproof_openapi::Position;
 
 use super::Report;
-use super::groups::{Group, Groups};
+use super::groups::{Example, Group, Groups};
 use super::json::Tool;
 use crate::drift::DriftProblem;
 use crate::event::{Event, Outcome};
@@ -155,7 +156,10 @@ fn result(group: &Group) -> Value {
     if let Some(object) = place.as_object_mut() {
         object.insert("logicalLocations".to_owned(), json!([{"fullyQualifiedName": group.subject, "kind": "function"}]));
     }
-    let related = group.examples.iter().map(|example| {
+    // One for each exchange, however many places in it.
+    let mut examples: Vec<&Example> = group.examples.iter().collect();
+    examples.dedup_by_key(|example| (Arc::clone(&example.recording), example.entry));
+    let related = examples.into_iter().map(|example| {
         let mut related = location(&example.recording, None);
         let text = format!("entry {}: {} {} {}, at `{}`", example.entry, example.method, example.url, example.status, example.instance);
         if let Some(object) = related.as_object_mut() {

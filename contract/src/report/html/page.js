@@ -13,6 +13,12 @@
     for (const child of children) if (child !== null && child !== undefined) node.append(child);
     return node;
   };
+  /** A sentence in which what stands in backticks is code. */
+  const sentence = (text) => {
+    const pieces = text.split("`");
+    if (pieces.length % 2 === 0) return [text];
+    return pieces.map((piece, index) => (index % 2 ? make("code", "", piece) : piece));
+  };
   const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
   // The head.
@@ -111,7 +117,7 @@
     const label = group.kind === "known" ? "known drift" : group.kind;
     const count = group.exchanges > 1 ? ` · ${plural(group.exchanges, "exchange")}` : "";
     const summary = make("summary", "", make("span", `badge badge-${KINDS.includes(group.kind) ? group.kind : "note"}`, label),
-      make("code", "", group.rule), " ", group.message, make("span", "faint", ` — ${group.vendor ? `${group.vendor} ` : ""}${group.subject}${count}`));
+      make("code", "rule", group.rule), " ", ...sentence(group.message), make("span", "faint", ` — ${group.vendor ? `${group.vendor} ` : ""}${group.subject}${count}`));
     const node = make("details", `finding kind-${KINDS.includes(group.kind) ? group.kind : "note"}`, summary);
     // What is inside is made when it is first opened, so that thousands of findings cost little.
     node.addEventListener("toggle", () => { if (node.open && node.children.length === 1) node.append(body(group)); });

@@ -15,6 +15,7 @@ use crate::document;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 use crate::output::{count, printable, style};
+use crate::progress::Progress;
 use crate::write::{Plan, is_generated};
 
 /// What the generator makes of each vendor's document, by vendor name.
@@ -48,10 +49,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     let selected = config.select(&arguments.vendors)?;
     // All vendors, also those that are not written: the package's own files list them all.
     let mut outputs = Outputs::new();
+    let progress = Progress::of_steps(&environment.err, config.vendors.len());
     for vendor in &config.vendors {
+        progress.at(&vendor.name);
         let document = document::load_vendor(&config.root, vendor)?;
         outputs.insert(vendor.name.clone(), output_of(&config, vendor, &document));
+        progress.add(1);
     }
+    drop(progress);
     let freshness = freshness(&config, &outputs, &selected)?;
     let exit = if arguments.check {
         show_staleness(&config, &freshness, environment)

@@ -1,5 +1,6 @@
 //! What `coverage` says: for people, as JSON, as Markdown.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -43,10 +44,20 @@ impl Vendor {
         )
     }
 
-    /// Fields never seen, by the object that documents them.
+    /// Fields never seen, by the object that documents them; what stands below another of them goes without saying.
     fn by_object(&self) -> Vec<(String, Vec<&NeverSeen>)> {
+        let never: HashSet<&str> = self.fields.never.iter().map(|field| field.schema.as_str()).collect();
+        let implied = |field: &NeverSeen| {
+            let mut above = field.schema.parent();
+            std::iter::from_fn(|| {
+                let here = above.take()?;
+                above = here.parent();
+                Some(here)
+            })
+            .any(|above| never.contains(above.as_str()))
+        };
         let mut objects: Vec<(String, Vec<&NeverSeen>)> = Vec::new();
-        for field in &self.fields.never {
+        for field in self.fields.never.iter().filter(|field| !implied(field)) {
             let object = field.schema.parent().and_then(|properties| properties.parent()).map(|object| object.to_string());
             let object = object.unwrap_or_default();
             match objects.last_mut().filter(|(last, _)| *last == object) {

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wireproof_contract::{Contract, ContractError, Date, KnownDrift, Options};
+use wireproof_contract::{Contract, ContractError, Date, Formats, KnownDrift, Options};
 use wireproof_openapi::Document;
 
 use crate::config::{Config, Vendor};
@@ -38,6 +38,8 @@ pub(crate) struct Checking {
     pub(crate) excerpts: bool,
     /// Whether to keep track of the fields that were seen.
     pub(crate) fields: bool,
+    /// What a `format` asks for.
+    pub(crate) formats: Formats,
 }
 
 impl Checking {
@@ -47,6 +49,7 @@ impl Checking {
             show_values: self.show_values,
             excerpts: self.excerpts,
             fields: self.fields,
+            formats: self.formats,
             ..Options::default()
         }
     }

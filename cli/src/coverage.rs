@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use wireproof_contract::{Contracts, Event, Outcome};
+use wireproof_contract::{Contracts, Event, Formats, Outcome};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
 
 /// The contracts and the recordings that are held against them.
 fn inputs(arguments: &Arguments, global: &Global, environment: &Environment<'_>) -> Result<(Vec<Loaded>, Vec<RecordingFile>), Failure> {
-    let checking = Checking { servers: arguments.servers.clone(), today: today(None)?, show_values: false, excerpts: false, fields: true };
+    let checking = Checking { servers: arguments.servers.clone(), today: today(None)?, show_values: false, excerpts: false, fields: true, formats: Formats::default() };
     let mut files = Vec::new();
     if let Some(spec) = &arguments.spec {
         for recording in &arguments.names {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use wireproof_openapi::{Diagnostic, Document};
+use wireproof_openapi::{Diagnostic, Document, Pointer};
 use wireproof_runtime::{Api, OperationInfo};
 
 use crate::check::{self, Subject};
@@ -12,9 +12,10 @@ use crate::coverage::{FieldCoverage, FieldTracker};
 use crate::drift::KnownDrift;
 use crate::excerpt::Lines;
 use crate::exchange::Exchange;
+use crate::finding::{Finding, Side};
 use crate::redact;
 use crate::route::{Miss, Route, Router, ServerError};
-use crate::schema::Schemas;
+use crate::schema::{Formats, Schemas};
 use crate::url::Url;
 use crate::verdict::{Checked, Verdict};
 
@@ -29,6 +30,8 @@ pub struct Options {
     pub api: Option<&'static Api>,
     /// The vendor's known drift.
     pub drift: Option<KnownDrift>,
+    /// What a value costs that is not of its `format`.
+    pub formats: Formats,
     /// Whether messages and excerpts may show values of bodies and parameters, which may be personal.
     pub show_values: bool,
     /// Whether findings carry excerpts of document and body; only reports for people read them.
@@ -89,7 +92,7 @@ impl Contract {
             .collect();
         let file = document.source().path.clone();
         let excerpts = options.excerpts.then(|| Lines::of(&document.source().text));
-        let schemas = Schemas::new(document).map_err(|message| ContractError::Schemas { file, message })?;
+        let schemas = Schemas::new(document, options.formats).map_err(|message| ContractError::Schemas { file, message })?;
         Ok(Self {
             vendor: options.vendor.map(Arc::from),
             schemas,
@@ -143,6 +146,12 @@ impl Contract {
         };
         self.settle(&mut checked);
         checked
+    }
+
+    /// Holds one JSON text against a schema of the document, outside of any exchange. `schema` is a place in the document as
+    /// it was read (`/components/schemas/Pet`); a place without a schema allows nothing and is told as a note.
+    pub fn check_value(&self, schema: &Pointer, on: Side, text: &[u8]) -> Vec<Finding> {
+        crate::value::check(self, on, schema, text)
     }
 
     pub(crate) fn route(&self, exchange: &Exchange) -> Result<Route, Miss> {

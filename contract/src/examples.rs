@@ -8,9 +8,7 @@ use wireproof_openapi::{MediaType, Operation, Pointer, Response, StatusPattern};
 
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity, Side};
-use crate::json::generalise;
-use crate::rule::Rule;
-use crate::schema::{Mismatch, Wording, members};
+use crate::value;
 use crate::verdict::{Checked, Verdict};
 
 /// Checks all examples of a document, in its order.
@@ -74,58 +72,13 @@ fn findings(contract: &Contract, on: Side, entry: &MediaType, example: (&str, &P
     let (name, place) = example;
     let called = if name.is_empty() { "the example".to_owned() } else { format!("the example `{}`", crate::schema::shorten(name, 80)) };
     // An example stands in the document for all to read: there is nothing to mask.
-    let wording = Wording { whole: "the body", show_values: true };
-    let rule = match on {
-        Side::Request => Rule::RequestBodySchema,
-        Side::Response => Rule::BodySchema,
-    };
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut add = |rule: Rule, severity: Severity, mismatch: Mismatch| {
-        let message = format!("{called} breaks its schema: {}", mismatch.message);
-        let schema = contract.document().written(&mismatch.schema);
-        let same = |finding: &&mut Finding| {
-            finding.rule == rule && finding.schema == schema && generalise(&finding.instance) == generalise(&mismatch.instance)
+    let mut findings = value::findings(contract, on, schema, value, true);
+    for finding in &mut findings {
+        finding.message = match finding.severity {
+            Severity::Note => format!("{called} could not be checked: {}", finding.message),
+            _ => format!("{called} breaks its schema: {}", finding.message),
         };
-        if let Some(finding) = findings.iter_mut().find(same) {
-            if finding.places.is_empty() {
-                finding.places.push(finding.instance.clone());
-            }
-            finding.places.push(mismatch.instance);
-            return;
-        }
-        findings.push(Finding {
-            rule,
-            severity,
-            on,
-            message,
-            spec: Some(contract.document().position(&Pointer::from_plain(format!("{place}{}", mismatch.instance)))),
-            instance: mismatch.instance,
-            places: Vec::new(),
-            schema,
-            known: false,
-            types: None,
-            excerpts: Vec::new(),
-        });
-    };
-    match contract.schemas().mismatches(schema, on, value, &wording) {
-        Ok(mismatches) => {
-            for mismatch in mismatches {
-                let severity = if mismatch.undecided { Severity::Note } else { rule.severity() };
-                add(rule, severity, mismatch);
-            }
-        }
-        Err(why) => {
-            let message = format!("it could not be checked: {why}");
-            add(
-                rule,
-                Severity::Note,
-                Mismatch { instance: Pointer::root(), schema: schema.clone(), place: schema.clone(), message, undecided: true },
-            );
-        }
-    }
-    for (instance, schema) in members(contract.schemas(), schema, on, value).undocumented {
-        let message = format!("{} is not documented", wording.subject(&instance));
-        add(Rule::UndocumentedField, Severity::Drift, Mismatch { instance, place: schema.clone(), schema, message, undecided: false });
+        finding.spec = Some(contract.document().position(&Pointer::from_plain(format!("{place}{}", finding.instance))));
     }
     findings
 }

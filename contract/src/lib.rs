@@ -72,6 +72,7 @@ mod rule;
 mod run;
 mod schema;
 mod url;
+mod value;
 mod verdict;
 
 pub use contract::{Contract, ContractError, Options};
@@ -85,4 +86,5 @@ pub use recording::{Entry, Format, RecordingError, read};
 pub use route::ServerError;
 pub use rule::{Rule, UnknownRule};
 pub use run::{Contracts, Run, Sink};
+pub use schema::Formats;
 pub use verdict::{Checked, Summary, Verdict};

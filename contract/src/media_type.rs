@@ -38,6 +38,21 @@ impl MediaType {
         self.kind == "application" && self.subtype == "x-www-form-urlencoded"
     }
 
+    /// Whether bodies of this type are parts with names.
+    pub(crate) fn is_multipart_form(&self) -> bool {
+        self.kind == "multipart" && self.subtype == "form-data"
+    }
+
+    /// The value of a parameter, by its name in lower case.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether `self`, a type or range, describes `actual`.
+    pub(crate) fn includes(&self, actual: &Self) -> bool {
+        self.closeness(actual).is_some()
+    }
+
     /// Whether bodies of this type are plain or marked-up text that a `type: string` schema describes.
     pub(crate) fn is_text(&self) -> bool {
         self.kind == "text"

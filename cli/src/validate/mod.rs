@@ -7,8 +7,8 @@ mod accept;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use clap::Args;
-use wireproof_contract::{Contracts, Event, KnownDrift, Outcome, Run};
+use clap::{Args, ValueEnum};
+use wireproof_contract::{Contracts, Event, Formats, KnownDrift, Outcome, Run};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -30,6 +30,7 @@ Examples:
   {program} validate --vendor clemta contract-tests/recordings/clemta
   {program} validate --spec openapi.yaml session.har
   {program} validate --spec openapi.yaml session.har --server http://localhost:8080
+  {program} validate --spec openapi.yaml session.har --formats warn
   {program} validate session.har --format html --output report.html --format sarif --output report.sarif
   {program} validate --vendor clemta --accept session.har    live with today's drift for 90 days
   {program} validate --spec openapi.yaml --drift known-drift.toml session.har")]
@@ -51,6 +52,9 @@ pub struct Arguments {
     servers: Vec<String>,
     #[command(flatten)]
     report: ReportArguments,
+    /// What a value costs that is not of its `format`: a finding as any other, or a note only
+    #[arg(long = "formats", value_enum, value_name = "WHAT", default_value = "assert")]
+    asserted: Asserted,
     /// Add what drifts or breaks the contract to the list of known drift, for reasons to be filled in
     #[arg(long)]
     accept: bool,
@@ -60,6 +64,24 @@ pub struct Arguments {
     /// The day against which known drift expires; the clock's if left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
+}
+
+/// What a `format` of a schema asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Asserted {
+    /// Values of it; others break their schema
+    Assert,
+    /// Nothing; other values are a note
+    Warn,
+}
+
+impl From<Asserted> for Formats {
+    fn from(asserted: Asserted) -> Self {
+        match asserted {
+            Asserted::Assert => Self::Assert,
+            Asserted::Warn => Self::Warn,
+        }
+    }
 }
 
 impl Arguments {
@@ -79,6 +101,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         show_values: arguments.report.show_values,
         excerpts: arguments.report.wants_excerpts(),
         fields: false,
+        formats: arguments.asserted.into(),
     };
     let loaded = match &arguments.spec {
         Some(_) if arguments.accept && arguments.drift.is_none() => {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use wireproof_contract::report::{Pretty, Report, Style};
 use wireproof_contract::{
-    Checked, Contract, Contracts, Coverage, Event, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary, VendorOutcome,
+    Checked, Contract, Contracts, Coverage, Event, Formats, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary, VendorOutcome,
     Verdict,
 };
 use wireproof_openapi::Document;
@@ -56,6 +56,7 @@ pub(super) fn prove(
         show_values: context.show_values,
         excerpts: true,
         fields: false,
+        formats: Formats::default(),
     };
     let contracts = match contract(document, options) {
         Ok(contract) => Contracts::new(vec![contract]),

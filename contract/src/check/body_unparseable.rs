@@ -1,5 +1,5 @@
 //! `body-unparseable`: a body whose content type promises JSON, and which is no JSON text, or one that readers disagree about
-//! (duplicate keys, a byte order mark).
+//! (duplicate keys, a byte order mark); and forms whose parts are not what their content types promise.
 
 use wireproof_openapi::Pointer;
 
@@ -18,8 +18,8 @@ pub(super) fn check(case: &Case<'_>, found: &mut Found) {
 fn say(found: &mut Found, on: Side, content: &MessageContent<'_>, fallback: &Pointer) {
     let place = content.entry.map_or(fallback, |entry| &entry.pointer);
     let (faults, verb) = match &content.reading {
-        Reading::Broken(fault) => (std::slice::from_ref(fault), "cannot be read as JSON"),
-        Reading::Value(_, faults) => (faults.as_slice(), "is not sound JSON"),
+        Reading::Broken(fault) => (std::slice::from_ref(fault), format!("cannot be read as {}", content.called())),
+        Reading::Value(_, faults) => (faults.as_slice(), format!("is not sound {}", content.called())),
         Reading::None => return,
     };
     for fault in faults {

@@ -5,9 +5,10 @@ use serde_json::Value;
 use wireproof_openapi::MediaType as Documented;
 
 use crate::exchange::{Body, Message};
+use crate::finding::Side;
 use crate::json::{self, Fault};
 use crate::media_type::{MediaType, documented};
-use crate::parameter;
+use crate::parameter::{self, OtherType};
 use crate::schema::Schemas;
 
 /// A body and what is known of it.
@@ -22,6 +23,8 @@ pub(super) struct MessageContent<'a> {
     pub(super) body: &'a Body,
     /// What reading it came to.
     pub(super) reading: Reading,
+    /// Parts of a multipart body that are of another content type than documented.
+    pub(super) other_types: Vec<OtherType>,
 }
 
 /// What reading a body came to.
@@ -30,7 +33,7 @@ pub(super) enum Reading {
     None,
     /// A value, and faults that did not keep it from being read.
     Value(Value, Vec<Fault>),
-    /// It promises JSON and is none.
+    /// It promises JSON, or parts, and is none.
     Broken(Fault),
 }
 
@@ -62,16 +65,26 @@ impl MessageContent<'_> {
         self.kind().is_some_and(|kind| kind.is_json())
     }
 
+    /// What a body of its content type is called.
+    pub(super) fn called(&self) -> &'static str {
+        match self.kind() {
+            Some(kind) if kind.is_multipart_form() => "`multipart/form-data`",
+            Some(kind) if kind.is_form() => "a form",
+            _ => "JSON",
+        }
+    }
+
     fn kind(&self) -> Option<MediaType> {
         MediaType::parse(self.content_type.or(self.entry.map(|entry| entry.name.as_str()))?)
     }
 }
 
 /// Reads the body of a message, of which the document lists `content`.
-pub(super) fn read<'a>(schemas: &Schemas, message: &'a Message, content: &'a [Documented]) -> MessageContent<'a> {
+pub(super) fn read<'a>(schemas: &Schemas, on: Side, message: &'a Message, content: &'a [Documented]) -> MessageContent<'a> {
     let content_type = message.headers.get("content-type").map(str::trim).filter(|text| !text.is_empty());
     let entry = content_type.and_then(|content_type| documented(content, content_type));
-    let mut read = MessageContent { content_type, entry, guessed: false, body: &message.body, reading: Reading::None };
+    let mut read =
+        MessageContent { content_type, entry, guessed: false, body: &message.body, reading: Reading::None, other_types: Vec::new() };
     let Some(bytes) = message.body.bytes() else { return read };
     if content_type.is_none() {
         // Without a header, a body that is JSON is taken for the only thing that the document says it can be.
@@ -91,14 +104,27 @@ pub(super) fn read<'a>(schemas: &Schemas, message: &'a Message, content: &'a [Do
             Ok(parsed) => Reading::Value(parsed.value, parsed.faults),
             Err(fault) => Reading::Broken(fault),
         };
-    } else if let Some(entry) = read.entry
-        && let Ok(text) = std::str::from_utf8(bytes)
-    {
-        if kind.is_form() {
-            let value = parameter::read_form(schemas, entry.schema.as_ref(), &entry.encoding, text);
-            read.reading = Reading::Value(value, Vec::new());
-        } else if kind.is_text() {
-            read.reading = Reading::Value(Value::String(text.to_owned()), Vec::new());
+    } else if let Some(entry) = read.entry {
+        let schema = entry.schema.as_ref();
+        if kind.is_multipart_form() {
+            read.reading = match parameter::read_multipart(schemas, schema, &entry.encoding, on, (bytes, kind.parameter("boundary"))) {
+                Ok(multipart) => {
+                    read.other_types = multipart.other_types;
+                    Reading::Value(multipart.value, multipart.faults)
+                }
+                Err(fault) => Reading::Broken(fault),
+            };
+        } else if let Ok(text) = std::str::from_utf8(bytes) {
+            if kind.is_form() {
+                read.reading = match parameter::read_form(schemas, schema, &entry.encoding, on, text) {
+                    Ok(value) => Reading::Value(value, Vec::new()),
+                    Err(fault) => Reading::Broken(fault),
+                };
+            } else if kind.is_text()
+                && let Some(value) = parameter::read_text(schemas, schema, on, text)
+            {
+                read.reading = Reading::Value(value, Vec::new());
+            }
         }
     }
     read

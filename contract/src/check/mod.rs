@@ -29,7 +29,7 @@ use wireproof_runtime::OperationInfo;
 
 use crate::excerpt::Lines;
 use crate::exchange::Exchange;
-use crate::finding::Finding;
+use crate::finding::{Finding, Side};
 use crate::parameter::{self, Carrier, Given};
 use crate::route::Route;
 use crate::schema::{Schemas, Wording};
@@ -104,9 +104,10 @@ pub(crate) fn run(subject: &Subject<'_>, exchange: &Exchange, operation: &Operat
         query,
         given: operation.parameters.iter().map(|parameter| parameter::read(subject.schemas, parameter, &carrier)).collect(),
         response,
-        sent: content::read(subject.schemas, &exchange.request, request_content),
+        sent: content::read(subject.schemas, Side::Request, &exchange.request, request_content),
         received: content::read(
             subject.schemas,
+            Side::Response,
             &exchange.response,
             response.map(|response| response.content.as_slice()).unwrap_or_default(),
         ),

@@ -7,6 +7,7 @@ use super::parameter_schema::{Compared, compare};
 use super::{Case, Found};
 use crate::finding::Side;
 use crate::rule::Rule;
+use crate::schema::shorten;
 
 const RULE: Rule = Rule::RequestBodySchema;
 
@@ -34,28 +35,36 @@ pub(super) fn check(case: &Case<'_>, found: &mut Found) {
                     format!("the request has no `Content-Type`; its body is checked as `{}`", entry.name),
                 );
             }
+            part_types(case, found, &entry.pointer);
             if let (Some(schema), Some(value)) = (&entry.schema, case.sent.value()) {
                 compare(
                     case,
                     found,
                     &Compared { rule: RULE, on: Side::Request, schema, value, whole: "the body", place: &Pointer::root() },
                 );
-            } else if entry.schema.is_some() && !case.sent.is_json() {
+            } else if entry.schema.is_some() && !case.sent.is_json() && case.sent.fault().is_none() {
                 let message = format!("the body could not be checked: bodies of `{}` are not looked into", entry.name);
                 found.note(RULE, Side::Request, &entry.pointer, message);
             }
         }
         (None, Some(content_type)) => {
-            let message = format!(
-                "the body is sent as `{}`, expected {}",
-                crate::schema::shorten(content_type, 80),
-                documented_types(&documented.content)
-            );
+            let message =
+                format!("the body is sent as `{}`, expected {}", shorten(content_type, 80), documented_types(&documented.content));
             found.add(RULE, Side::Request, Pointer::root(), &place, message);
         }
         (None, None) => {
             let message = format!("the body is sent without a `Content-Type`, expected {}", documented_types(&documented.content));
             found.add(RULE, Side::Request, Pointer::root(), &place, message);
         }
+    }
+}
+
+/// Parts of a multipart body that are of another content type than their `encoding` says.
+fn part_types(case: &Case<'_>, found: &mut Found, entry: &Pointer) {
+    for part in &case.sent.other_types {
+        let name = shorten(&part.property, 80);
+        let message = format!("the part `{name}` is `{}`, expected `{}`", shorten(&part.is, 80), shorten(&part.expected, 120));
+        let place = entry.join("encoding").join(&part.property).join("contentType");
+        found.add(RULE, Side::Request, Pointer::root().join(&part.property), &place, message);
     }
 }

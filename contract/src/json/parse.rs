@@ -48,6 +48,13 @@ pub(crate) struct Fault {
     pub(crate) place: Place,
 }
 
+impl Fault {
+    /// A fault at an offset of a text.
+    pub(crate) fn at(bytes: &[u8], offset: usize, message: impl Into<String>) -> Self {
+        Self { message: message.into(), place: Place::of(bytes, offset) }
+    }
+}
+
 /// A value, and the faults that did not keep it from being read.
 #[derive(Debug)]
 pub(crate) struct Parsed {
@@ -282,12 +289,12 @@ impl Parser<'_> {
     }
 
     fn fault(&self, offset: usize, message: &str) -> Fault {
-        Fault { message: message.to_owned(), place: Place::of(self.bytes, offset) }
+        Fault::at(self.bytes, offset, message)
     }
 
     fn note(&mut self, offset: usize, message: String) {
         if self.faults.len() < MAX_FAULTS {
-            self.faults.push(Fault { message, place: Place::of(self.bytes, offset) });
+            self.faults.push(Fault::at(self.bytes, offset, message));
         }
     }
 

@@ -1,19 +1,24 @@
 //! Parameters and headers: their text taken from where it travels, undone by style, and typed as the schema asks.
-//! Parts: `style.rs` (text to pieces), `typed.rs` (pieces to values). Source: OpenAPI 3.0.4 and 3.1.1, "Style Values" and
+//! Parts: `style.rs` (text to pieces), `typed.rs` (pieces to values), `form.rs` and `multipart.rs` (the bodies that are written
+//! like parameters). Source: OpenAPI 3.0.4 and 3.1.1, "Style Values" and
 //! "Style Examples". Next: `check/parameter_schema.rs`.
 
+mod form;
+mod multipart;
 mod style;
 mod typed;
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-use wireproof_openapi::{Encoding, Header, Location, Parameter, ParameterShape, Pointer, Style};
+use serde_json::Value;
+use wireproof_openapi::{Header, Location, Parameter, ParameterShape, Pointer, Style};
 
 use crate::exchange::Headers;
 use crate::finding::Side;
 use crate::schema::Schemas;
 use crate::url::{decode, decode_query, query_pairs};
+pub(crate) use form::{read_form, read_text};
+pub(crate) use multipart::{OtherType, read_multipart};
 use style::Pieces;
 use typed::Typer;
 
@@ -85,37 +90,6 @@ pub(crate) fn read_header(schemas: &Schemas, header: &Header, headers: &Headers)
             header_text(&Typer { schemas, side: Side::Response }, schema.as_ref(), headers, &header.name, *explode)
         }
     }
-}
-
-/// Reads a form body as the object that its schema describes.
-pub(crate) fn read_form(schemas: &Schemas, schema: Option<&Pointer>, encoding: &[Encoding], text: &str) -> Value {
-    let typer = Typer { schemas, side: Side::Request };
-    let pairs: Vec<_> = query_pairs(text).collect();
-    let mut members = Map::new();
-    let mut names: Vec<String> = Vec::new();
-    for (name, _) in &pairs {
-        // `filter[x]` and `items[]` are written for the property before the bracket, unless that very name is documented.
-        let plain = name.split('[').next().unwrap_or_default();
-        let known = schema.is_some_and(|schema| typer.property(schema, name).is_some());
-        let name = if known || plain.is_empty() { name.as_ref() } else { plain };
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    for name in names {
-        let property = schema.and_then(|schema| typer.property(schema, &name));
-        let said = encoding.iter().find(|encoding| encoding.property == name);
-        let bracketed = pairs.iter().any(|(key, _)| key.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('[')));
-        let style = said.and_then(|said| said.style).unwrap_or(if bracketed { Style::DeepObject } else { Style::Form });
-        let explode = said.and_then(|said| said.explode).unwrap_or(style == Style::Form);
-        // A form's members are named one by one, so an exploded object cannot be told from its neighbours here.
-        let value = match from_pairs(&typer, property.as_ref(), &pairs, &name, style, explode) {
-            Given::Value(value) => value,
-            Given::Absent | Given::Empty | Given::Unreadable(_) => continue,
-        };
-        members.insert(name, value);
-    }
-    Value::Object(members)
 }
 
 /// The names of query parameters that a documented parameter accounts for.

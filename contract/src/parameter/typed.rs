@@ -183,7 +183,7 @@ impl Typer<'_> {
         }
     }
 
-    fn scalar(&self, schema: Option<&Pointer>, text: &str) -> Value {
+    pub(super) fn scalar(&self, schema: Option<&Pointer>, text: &str) -> Value {
         match schema {
             Some(schema) => self.choose(schema, scalars(self.kinds(schema), text)),
             None => Value::String(text.to_owned()),
@@ -201,6 +201,28 @@ impl Typer<'_> {
     pub(super) fn is_object(&self, schema: &Pointer) -> bool {
         let kinds = self.kinds(schema);
         kinds.object && !kinds.any_scalar() && !kinds.array
+    }
+
+    /// Whether the schema describes lists and nothing simpler.
+    pub(super) fn is_list(&self, schema: &Pointer) -> bool {
+        let kinds = self.kinds(schema);
+        kinds.array && !kinds.any_scalar() && !kinds.object
+    }
+
+    /// Whether the schema describes values that are written as one text.
+    pub(super) fn is_scalar(&self, schema: &Pointer) -> bool {
+        self.kinds(schema).any_scalar()
+    }
+
+    /// The schema of a list's items.
+    pub(super) fn items(&self, schema: &Pointer) -> Option<Pointer> {
+        self.find(schema, "items")
+    }
+
+    /// The schema of a property, or of all properties that have none of their own.
+    pub(super) fn property_or_other(&self, schema: &Pointer, name: &str) -> Option<Pointer> {
+        let other = || self.find_where(schema, &|node| node.get("additionalProperties").is_some_and(Value::is_object));
+        self.property(schema, name).or_else(|| other().map(|schema| schema.join("additionalProperties")))
     }
 
     /// The schema of a property, wherever in the composition it is declared.

@@ -1,5 +1,6 @@
 //! The copy of a document's tree that `jsonschema` is given: references in URI form, patterns that no engine runs left out,
-//! what only people read left out too, and `required` without the properties that a side does not have.
+//! what only people read left out too, `required` without the properties that a side does not have, and unions with a
+//! discriminator in words that a validator understands (`discriminator.rs`).
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
+use super::discriminator::Tagged;
 use super::marks::{Mark, marked_names};
 use crate::finding::Side;
 
@@ -52,8 +54,18 @@ const NAME_MAPS: &[&str] = &[
 /// Keywords that only people read, or that would give a schema an address of its own: references are resolved already.
 const UNREAD: &[&str] = &["description", "summary", "title", "example", "examples", "externalDocs", "xml", "$id", "$schema", "$comment"];
 
+/// A copy, and how it differs from the tree.
+pub(super) struct Copy {
+    /// The copied tree.
+    pub(super) tree: Value,
+    /// What was left out.
+    pub(super) pruned: Vec<Pruned>,
+    /// Unions that were rewritten for their discriminator.
+    pub(super) tagged: Tagged,
+}
+
 /// Copies the tree for one side.
-pub(super) fn copy(document: &Document, side: Side) -> (Value, Vec<Pruned>) {
+pub(super) fn copy(document: &Document, side: Side) -> Copy {
     let mark = Mark::absent_from(side);
     let mut copier = Copier {
         document,
@@ -61,9 +73,10 @@ pub(super) fn copy(document: &Document, side: Side) -> (Value, Vec<Pruned>) {
         path: Vec::new(),
         patterns: HashMap::new(),
         pruned: Vec::new(),
+        tagged: Tagged::default(),
     };
     let tree = copier.node(document.root(), Keys::Keywords, &Arc::default());
-    (tree, copier.pruned)
+    Copy { tree, pruned: copier.pruned, tagged: copier.tagged }
 }
 
 /// Whether the request's copy would differ from the response's.
@@ -81,13 +94,21 @@ fn mentions(value: &Value, keyword: &str) -> bool {
     }
 }
 
+/// A step into the tree.
+#[derive(Clone, Copy)]
+enum Segment<'d> {
+    Key(&'d str),
+    Index(usize),
+}
+
 struct Copier<'d> {
     document: &'d Document,
     /// The mark whose properties are not required on this side, if any property of the document has it.
     mark: Option<Mark>,
-    path: Vec<&'d str>,
+    path: Vec<Segment<'d>>,
     patterns: HashMap<&'d str, bool>,
     pruned: Vec<Pruned>,
+    tagged: Tagged,
 }
 
 impl<'d> Copier<'d> {
@@ -100,13 +121,21 @@ impl<'d> Copier<'d> {
                 Value::Object(members.iter().map(copy_member).collect())
             }
             Value::Object(members) => self.keywords(node, members, inherited),
-            Value::Array(items) => Value::Array(items.iter().map(|item| self.node(item, Keys::Keywords, inherited)).collect()),
+            Value::Array(items) => {
+                let mut copy = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    self.path.push(Segment::Index(index));
+                    copy.push(self.node(item, Keys::Keywords, inherited));
+                    self.path.pop();
+                }
+                Value::Array(copy)
+            }
             other => other.clone(),
         }
     }
 
     fn step(&mut self, key: &'d str, value: &'d Value, keys: Keys, inherited: &Arc<BTreeSet<String>>) -> Value {
-        self.path.push(key);
+        self.path.push(Segment::Key(key));
         let copy = self.node(value, keys, inherited);
         self.path.pop();
         copy
@@ -142,6 +171,10 @@ impl<'d> Copier<'d> {
             copy.insert(key.clone(), copied);
         }
         self.prune_pattern_properties(members, &mut copy);
+        if members.contains_key("discriminator") {
+            let (document, path) = (self.document, &self.path);
+            self.tagged.rewrite(document, || pointer(path), members, &mut copy);
+        }
         Value::Object(copy)
     }
 
@@ -172,7 +205,13 @@ impl<'d> Copier<'d> {
     }
 
     fn prune(&mut self, keyword: &str, pattern: &str) {
-        let pointer = self.path.iter().fold(Pointer::root(), |pointer, segment| pointer.join(segment)).join(keyword);
-        self.pruned.push(Pruned { pointer, pattern: pattern.to_owned() });
+        self.pruned.push(Pruned { pointer: pointer(&self.path).join(keyword), pattern: pattern.to_owned() });
     }
+}
+
+fn pointer(path: &[Segment<'_>]) -> Pointer {
+    path.iter().fold(Pointer::root(), |pointer, segment| match segment {
+        Segment::Key(key) => pointer.join(key),
+        Segment::Index(index) => pointer.index(*index),
+    })
 }

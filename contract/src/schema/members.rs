@@ -9,7 +9,7 @@ use wireproof_openapi::{Document, Pointer};
 
 use super::marks::{Mark, is_marked};
 use super::walk::Walk;
-use super::{Schemas, union_keywords};
+use super::{Schemas, named_extension, union_keywords};
 use crate::finding::Side;
 
 /// How many members are reported for one value.
@@ -68,8 +68,9 @@ impl Search<'_> {
         }
     }
 
-    /// Gathers the schemas that apply to `value`: through references, all of `allOf`, those branches of `anyOf` and `oneOf`
-    /// that accept it (all branches if none does: the validator has told of that), and conditions.
+    /// Gathers the schemas that apply to `value`: through references, all of `allOf`, that branch of `anyOf` or `oneOf` which it
+    /// names, else those that accept it (all branches if none does: the validator has told of that), the schema that its
+    /// discriminator names, and conditions.
     fn describe(&self, schema: &Pointer, value: &Value, depth: usize, walk: &Walk, described: &mut Described) {
         let document = self.schemas.document();
         if described.nodes.contains(schema) || !walk.may_visit(depth) {
@@ -92,7 +93,10 @@ impl Search<'_> {
         for (keyword, branches) in union_keywords(node) {
             let place = schema.join(keyword);
             let fits = |index: &usize| self.schemas.accepts(&place.index(*index), self.side, value);
-            let mut chosen: Vec<usize> = (0..branches.len()).filter(fits).collect();
+            let mut chosen: Vec<usize> = match self.schemas.named_branch(schema, value) {
+                Some((named, index)) if named == keyword => vec![index],
+                _ => (0..branches.len()).filter(fits).collect(),
+            };
             if chosen.is_empty() {
                 chosen = (0..branches.len()).collect();
             }
@@ -102,6 +106,9 @@ impl Search<'_> {
                 described.free |= branch.free || self.is_free_form(document, &branch);
                 described.nodes.extend(branch.nodes);
             }
+        }
+        if let Some(extension) = named_extension(document, node, value) {
+            self.describe(&extension, value, depth + 1, walk, described);
         }
         if node.contains_key("if") {
             let branch = if self.schemas.accepts(&schema.join("if"), self.side, value) { "then" } else { "else" };

@@ -5,6 +5,7 @@
 //! sentences that people read (`sentence.rs`, `union.rs`).
 
 mod copy;
+mod discriminator;
 mod format;
 mod marks;
 mod members;
@@ -24,6 +25,8 @@ use wireproof_openapi::{Document, Pointer};
 use crate::finding::Side;
 
 pub(crate) use copy::Pruned;
+use discriminator::Tagged;
+pub(crate) use discriminator::named_extension;
 pub(crate) use marks::Mark;
 pub(crate) use members::{Members, members};
 pub(crate) use sentence::{Wording, shorten};
@@ -62,13 +65,25 @@ pub(crate) struct Schemas {
     request: Option<Validators>,
     response: Validators,
     pruned: Vec<Pruned>,
+    tagged: Tagged,
+    formats: Formats,
     patterns: RwLock<HashMap<String, Option<Arc<Validator>>>>,
+}
+
+/// What a value costs that is not of its `format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formats {
+    /// It breaks its schema.
+    #[default]
+    Assert,
+    /// A note: `format` is an annotation, as JSON Schema 2020-12 has it by default.
+    Warn,
 }
 
 /// The validators of one side.
 struct Validators {
     registry: Registry<'static>,
-    compiled: RwLock<HashMap<Pointer, Compiled>>,
+    compiled: RwLock<HashMap<(Pointer, bool), Compiled>>,
 }
 
 /// A validator, or why there is none.
@@ -80,12 +95,12 @@ impl Schemas {
     /// # Errors
     ///
     /// A sentence when `jsonschema` cannot take the tree in at all.
-    pub(crate) fn new(document: Arc<Document>) -> Result<Self, String> {
-        let (tree, pruned) = copy::copy(&document, Side::Response);
+    pub(crate) fn new(document: Arc<Document>, formats: Formats) -> Result<Self, String> {
+        let copy::Copy { tree, pruned, tagged } = copy::copy(&document, Side::Response);
         let response = Validators::new(tree)?;
         // A second copy is only made of documents that have something to leave out of requests.
-        let request = if copy::differs(&document) { Some(Validators::new(copy::copy(&document, Side::Request).0)?) } else { None };
-        Ok(Self { document, request, response, pruned, patterns: RwLock::default() })
+        let request = if copy::differs(&document) { Some(Validators::new(copy::copy(&document, Side::Request).tree)?) } else { None };
+        Ok(Self { document, request, response, pruned, tagged, formats, patterns: RwLock::default() })
     }
 
     /// What had to be left out of the schemas, as pointers into the normalised tree.
@@ -104,7 +119,28 @@ impl Schemas {
     ///
     /// Why the schema cannot be compiled.
     pub(crate) fn mismatches(&self, schema: &Pointer, side: Side, value: &Value, wording: &Wording<'_>) -> Result<Vec<Mismatch>, Arc<str>> {
-        let validator = self.validator(schema, side)?;
+        let mut found = self.compare(schema, (side, self.formats == Formats::Assert), value, wording)?;
+        if self.formats == Formats::Warn {
+            // What breaks the schema anyway is told already; what only formats break is a note.
+            let strict = self.compare(schema, (side, true), value, wording)?;
+            let of_formats: Vec<Mismatch> = strict
+                .into_iter()
+                .filter(|mismatch| !found.iter().any(|known| (&known.instance, &known.schema) == (&mismatch.instance, &mismatch.schema)))
+                .map(|mismatch| Mismatch { undecided: true, ..mismatch })
+                .collect();
+            found.extend(of_formats);
+        }
+        Ok(found)
+    }
+
+    fn compare(
+        &self,
+        schema: &Pointer,
+        (side, formats): (Side, bool),
+        value: &Value,
+        wording: &Wording<'_>,
+    ) -> Result<Vec<Mismatch>, Arc<str>> {
+        let validator = self.validators(side).get(&self.tagged.into_copy(schema), formats)?;
         let mut found = Vec::new();
         if validator.is_valid(value) {
             return Ok(found);
@@ -117,7 +153,8 @@ impl Schemas {
 
     /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
     pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
-        self.validator(schema, side).is_ok_and(|validator| validator.is_valid(value))
+        let validator = self.validators(side).get(&self.tagged.into_copy(schema), self.formats == Formats::Assert);
+        validator.is_ok_and(|validator| validator.is_valid(value))
     }
 
     /// Whether a pattern of `patternProperties` matches a name; one that does not run matches nothing.
@@ -141,17 +178,27 @@ impl Schemas {
         names.iter().position(|name| name == property).map(|index| schema.index(index))
     }
 
-    fn validator(&self, schema: &Pointer, side: Side) -> Compiled {
-        let validators = match side {
+    /// The branch of a union that a value names, by the schema that has the union; `None` where none is named.
+    pub(crate) fn named_branch(&self, schema: &Pointer, value: &Value) -> Option<(&'static str, usize)> {
+        self.tagged.get(schema)?.branch(value)
+    }
+
+    fn validators(&self, side: Side) -> &Validators {
+        match side {
             Side::Request => self.request.as_ref().unwrap_or(&self.response),
             Side::Response => &self.response,
-        };
-        validators.get(schema)
+        }
+    }
+
+    /// The keyword that an error is about, in the normalised tree. `entry` is the schema that was asked for: it stands in where
+    /// an error comes from a schema that has an identifier of its own.
+    fn keyword(&self, error: &ValidationError<'_>, entry: &Pointer) -> Pointer {
+        location(error).map_or_else(|| entry.clone(), |place| self.tagged.into_document(&place))
     }
 
     /// Turns one error into findings: the errors of a nullable wrapper are those of what it wraps.
     fn read(&self, error: &ValidationError<'_>, entry: &Pointer, wording: &Wording<'_>, found: &mut Vec<Mismatch>) {
-        let schema = keyword(error, entry);
+        let schema = self.keyword(error, entry);
         if let ValidationErrorKind::AnyOf { context } = error.kind()
             && let Some(wrapper) = schema.parent()
             && self.document.get(&wrapper).is_some_and(|node| node["x-wireproof-nullable"] == true)
@@ -163,9 +210,11 @@ impl Schemas {
             return;
         }
         let instance = Pointer::from_plain(error.instance_path().as_str());
+        let reason = self.tagged.reason(&self.document, entry, error.evaluation_path().as_str());
         let place = self.entry_of_required(error, &schema).unwrap_or_else(|| schema.clone());
         for (instance, problem) in sentence::problems(self, error, &instance, &schema, entry, wording) {
-            let message = format!("{} {problem}", wording.subject(&instance));
+            let because = reason.as_ref().map(|reason| format!(", as {reason}")).unwrap_or_default();
+            let message = format!("{} {problem}{because}", wording.subject(&instance));
             found.push(Mismatch {
                 instance,
                 schema: schema.clone(),
@@ -177,14 +226,10 @@ impl Schemas {
     }
 }
 
-/// The keyword that an error is about, in the normalised tree. `entry` is the schema that was asked for: it stands in where
-/// an error comes from a schema that has an identifier of its own.
-fn keyword(error: &ValidationError<'_>, entry: &Pointer) -> Pointer {
-    let absolute = error.absolute_keyword_location().map(jsonschema::Uri::as_str);
-    match absolute.and_then(|location| location.strip_prefix(BASE)).and_then(|rest| rest.strip_prefix('#')) {
-        Some(fragment) => Pointer::from_plain(percent_decode_str(fragment).decode_utf8_lossy()),
-        None => entry.clone(),
-    }
+/// The keyword that an error is about, as a place in the copied tree.
+fn location(error: &ValidationError<'_>) -> Option<Pointer> {
+    let fragment = error.absolute_keyword_location()?.as_str().strip_prefix(BASE)?.strip_prefix('#')?;
+    Some(Pointer::from_plain(percent_decode_str(fragment).decode_utf8_lossy()))
 }
 
 impl Validators {
@@ -193,25 +238,27 @@ impl Validators {
         Ok(Self { registry, compiled: RwLock::new(HashMap::new()) })
     }
 
-    fn get(&self, schema: &Pointer) -> Compiled {
+    /// The validator of a schema of the copied tree.
+    fn get(&self, schema: &Pointer, formats: bool) -> Compiled {
+        let key = (schema.clone(), formats);
         // A thread that panicked while it held the lock left the map as it was before or after one whole insertion.
-        if let Some(compiled) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(schema) {
+        if let Some(compiled) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return compiled.clone();
         }
-        let compiled = self.compile(schema);
-        self.compiled.write().unwrap_or_else(PoisonError::into_inner).entry(schema.clone()).or_insert(compiled).clone()
+        let compiled = self.compile(schema, formats);
+        self.compiled.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(compiled).clone()
     }
 
-    fn compile(&self, schema: &Pointer) -> Compiled {
+    fn compile(&self, schema: &Pointer, formats: bool) -> Compiled {
         let options = jsonschema::draft202012::options()
             .with_registry(&self.registry)
             .with_base_uri(ENTRY)
-            .should_validate_formats(true)
+            .should_validate_formats(formats)
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
         let options = format::add(options);
         let fragment = schema.to_fragment();
         options.build(&json!({ "$ref": format!("{BASE}#{fragment}") })).map(Arc::new).map_err(|error| {
-            let place = keyword(&error, schema);
+            let place = location(&error).unwrap_or_else(|| schema.clone());
             format!("the schema at `{place}` cannot be compiled: {error}").into()
         })
     }

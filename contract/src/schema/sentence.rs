@@ -87,7 +87,7 @@ pub(super) fn problems(
         Kind::FalseSchema => here("must not be there: its schema is `false`".to_owned()),
         Kind::PropertyNames { error } => here(format!("has a member whose name is not allowed: {}", error.masked_with("the name"))),
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            here(union::none_fits(schemas, context, instance, schema, entry, wording))
+            here(union::none_fits(schemas, context, instance, schema, (value, entry), wording))
         }
         Kind::OneOfMultipleValid { context } => here(union::several_fit(schemas, context, schema)),
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {

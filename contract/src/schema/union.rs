@@ -1,9 +1,10 @@
 //! `oneOf` and `anyOf` that fit no branch: which branch came closest, so that the message is about that one and not about all.
 
 use jsonschema::error::{ValidationError, ValidationErrorKind};
+use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::{Schemas, Wording, keyword, sentence};
+use super::{Schemas, Wording, sentence};
 
 type Branches = [Vec<ValidationError<'static>>];
 
@@ -13,9 +14,12 @@ pub(super) fn none_fits(
     branches: &Branches,
     instance: &Pointer,
     schema: &Pointer,
-    entry: &Pointer,
+    (value, entry): (&Value, &Pointer),
     wording: &Wording<'_>,
 ) -> String {
+    if let Some(complaint) = schema.parent().and_then(|owner| schemas.tagged.get(&owner)?.complaint(value)) {
+        return format!("fits none of the branches of `{}`: {complaint}", schema.last().unwrap_or_default());
+    }
     if let Some(needs) = presence(branches, instance) {
         return needs;
     }
@@ -30,7 +34,7 @@ pub(super) fn none_fits(
     let name = branch_name(schemas, schema, index);
     let Some(first) = errors.first() else { return format!("fits none of the {count} branches of `{keyword_name}`") };
     let place = Pointer::from_plain(first.instance_path().as_str());
-    let problem = sentence::problems(schemas, first, &place, &keyword(first, entry), entry, wording).into_iter().next();
+    let problem = sentence::problems(schemas, first, &place, &schemas.keyword(first, entry), entry, wording).into_iter().next();
     let why = problem.map(|(place, problem)| format!("{} {problem}", wording.subject(&place))).unwrap_or_default();
     let more = if errors.len() > 1 { format!(" (and {} more)", errors.len() - 1) } else { String::new() };
     format!("fits none of the {count} branches of `{keyword_name}`; the closest is {name}: {why}{more}")

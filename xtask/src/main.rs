@@ -1,9 +1,10 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `ci.rs` and `corpus/` are the chores.
+//! need a program with the generated types, `ci.rs`, `corpus/` and `suite.rs` are the chores.
 
 mod ci;
 mod corpus;
 mod delegate;
+mod suite;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -38,6 +39,9 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Hold the reading of schemas against the JSON Schema Test Suite
+    #[command(name = "jsonschema-suite")]
+    Suite(suite::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +68,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         },
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::Suite(arguments) => suite::run(arguments, environment),
     };
     conclude(result, environment)
 }

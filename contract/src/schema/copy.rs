@@ -74,8 +74,10 @@ pub(super) fn copy(document: &Document, side: Side) -> Copy {
         patterns: HashMap::new(),
         pruned: Vec::new(),
         tagged: Tagged::default(),
+        into_unread: Vec::new(),
     };
-    let tree = copier.node(document.root(), Keys::Keywords, &Arc::default());
+    let mut tree = copier.node(document.root(), Keys::Keywords, &Arc::default());
+    copier.restore(&mut tree);
     Copy { tree, pruned: copier.pruned, tagged: copier.tagged }
 }
 
@@ -109,6 +111,8 @@ struct Copier<'d> {
     patterns: HashMap<&'d str, bool>,
     pruned: Vec<Pruned>,
     tagged: Tagged,
+    /// References into what is left out.
+    into_unread: Vec<Pointer>,
 }
 
 impl<'d> Copier<'d> {
@@ -193,10 +197,31 @@ impl<'d> Copier<'d> {
         }
     }
 
-    fn reference(&self, reference: &str) -> String {
+    fn reference(&mut self, reference: &str) -> String {
         match self.document.reference(reference) {
-            Some(target) => format!("#{}", target.to_fragment()),
+            Some(target) => {
+                if target.segments().any(|segment| UNREAD.contains(&&*segment)) {
+                    self.into_unread.push(target.clone());
+                }
+                format!("#{}", target.to_fragment())
+            }
             None => reference.to_owned(),
+        }
+    }
+
+    /// Puts back what was left out and is referred to after all: a schema that stands among examples.
+    fn restore(&self, tree: &mut Value) {
+        for target in &self.into_unread {
+            let mut place = Pointer::root();
+            for segment in target.segments() {
+                let (owner, whole) = (place.clone(), place.join(&segment));
+                let missing = tree.pointer(whole.as_str()).is_none().then(|| self.document.get(&whole)).flatten();
+                if let (Some(left_out), Some(Value::Object(members))) = (missing, tree.pointer_mut(owner.as_str())) {
+                    members.insert(segment.into_owned(), left_out.clone());
+                    break;
+                }
+                place = whole;
+            }
         }
     }
 

@@ -48,7 +48,8 @@ pub(super) fn documents(folder: &Path) -> Result<Found, Failure> {
     Ok(found)
 }
 
-fn walk(folder: &Path, shown: &str, files: &mut Vec<(PathBuf, String)>) -> Result<(), Failure> {
+/// The files below a folder that may be documents, in the order of their paths, each with its path from there.
+pub(crate) fn walk(folder: &Path, shown: &str, files: &mut Vec<(PathBuf, String)>) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::io("read", folder.display(), &error);
     let mut entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::file_name);

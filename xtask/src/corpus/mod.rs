@@ -8,6 +8,8 @@ mod find;
 mod report;
 mod run;
 
+pub(crate) use find::walk;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

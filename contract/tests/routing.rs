@@ -185,3 +185,41 @@ fn queries_and_fragments_in_templates_tell_operations_apart() {
     target.request.headers.push("x-target", "Service.Two");
     assert_eq!(contract.check(&target).operation.as_deref(), Some("two"));
 }
+
+#[test]
+fn a_final_variable_may_stand_for_nothing_where_its_schema_lets_it() {
+    let of_type = |schema: &str, more: &str| {
+        let parameter = format!("parameters: [{{name: path, in: path, required: true, schema: {schema}}}]");
+        let responses = "responses: {default: {description: any}}";
+        contract(&common::api(&format!("paths:\n  /files/{{path}}: {{get: {{operationId: getFile, {parameter}, {responses}}}}}\n{more}")))
+    };
+    let list = "  /files: {get: {operationId: listFiles, responses: {default: {description: any}}}}\n";
+    let unknown = "`GET /v1/files/` is no operation: the document has no path that `/files/` fits";
+    for (schema, more, expected) in [
+        ("{type: string}", "", "getFile"),
+        ("{type: string}", list, "listFiles"),
+        ("{type: string, minLength: 1}", "", unknown),
+        ("{type: integer}", "", unknown),
+        ("{type: string, enum: [a]}", "", unknown),
+    ] {
+        assert_eq!(url(&of_type(schema, more), "GET", "https://api.test/v1/files/"), expected, "{schema} {more}");
+    }
+    // Without the slash it is another path.
+    assert!(url(&of_type("{type: string}", ""), "GET", "https://api.test/v1/files").contains("is no operation"));
+}
+
+#[test]
+fn variables_of_servers_take_the_values_that_are_listed() {
+    let servers = "[{url: 'https://{region}.test/{version}', variables: {region: {default: eu}, version: {default: v1, enum: [v1, v2]}}}]";
+    let contract = contract(&with_servers(servers, "GET /a getA"));
+    for (written, expected) in [
+        ("https://us.test/v1/a", "getA"),
+        ("https://us.test/v2/a", "getA"),
+        (
+            "https://us.test/v3/a",
+            "`GET /v3/a` is no operation: its path lies below none of the document's servers (`https://{region}.test/{version}`)",
+        ),
+    ] {
+        assert_eq!(url(&contract, "GET", written), expected, "{written}");
+    }
+}

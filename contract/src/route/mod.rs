@@ -11,7 +11,7 @@ mod tree;
 use std::collections::HashMap;
 use std::fmt;
 
-use wireproof_openapi::{Document, Server};
+use wireproof_openapi::{Document, Location, Operation, ParameterShape, Server};
 
 use crate::exchange::Exchange;
 use crate::url::Url;
@@ -106,7 +106,7 @@ impl Router {
         let mut tree = Tree::default();
         let mut served = Vec::with_capacity(document.operations().len());
         for (operation, details) in document.operations().iter().enumerate() {
-            tree.insert(&details.path, &details.method, operation);
+            tree.insert(&details.path, &details.method, operation, &|name| may_be_empty(document, details, name));
             let mut under = everywhere.clone();
             for written in &details.servers {
                 under.extend(server::bases(written, extra).into_iter().map(&mut add));
@@ -149,6 +149,17 @@ impl Router {
         }
         Err(nearest.unwrap_or(Miss::Path { path: url.path.to_owned() }))
     }
+}
+
+/// Whether a path parameter says nothing against an empty value: plain text without a limit.
+fn may_be_empty(document: &Document, operation: &Operation, name: &str) -> bool {
+    let parameter = operation.parameters.iter().find(|parameter| parameter.location == Location::Path && parameter.name == name);
+    let Some(ParameterShape::Schema { schema: Some(schema), .. }) = parameter.map(|parameter| &parameter.shape) else { return false };
+    let Some((_, node)) = document.resolve(schema) else { return false };
+    node.get("type").is_some_and(|kind| kind == "string")
+        && ["minLength", "pattern", "format", "enum", "const", "allOf", "anyOf", "oneOf", "not"]
+            .iter()
+            .all(|keyword| node.get(keyword).is_none())
 }
 
 fn remember(known: &mut Vec<String>, server: &Server) {

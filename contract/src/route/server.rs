@@ -6,6 +6,9 @@ use super::HostMatch;
 use super::template::Pattern;
 use crate::url::{Origin, Url};
 
+/// How many bases the listed values of a server's variables may make.
+const MAX_BASES: usize = 100;
+
 /// A server given by the user that is no URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the server `{url}` is no absolute URL: write it as `https://api.example.com/v1`")]
@@ -43,8 +46,26 @@ pub(super) fn given(url: &str) -> Result<Base, ServerError> {
 /// The bases that a server of the document stands for. `extra` are the servers given by the user: a base path of the
 /// document counts below them too, as `/v1` of `https://api.example.com/v1` does below `http://localhost:8080`.
 pub(super) fn bases(server: &Server, extra: &[String]) -> Vec<Base> {
-    let text = fixed_variables(server);
-    let split = Url::split(&text);
+    listed_variables(server, fixed_variables(server)).iter().flat_map(|text| bases_of(text, extra)).collect()
+}
+
+/// The URL once for each value of the variables that list theirs; a variable without a list, or with a long one, stays a variable.
+fn listed_variables(server: &Server, url: String) -> Vec<String> {
+    let mut urls = vec![url];
+    for variable in &server.variables {
+        let name = format!("{{{}}}", variable.name);
+        if variable.values.is_empty() || urls.len() * variable.values.len() > MAX_BASES || !urls.iter().any(|url| url.contains(&name)) {
+            continue;
+        }
+        let default = Some(&variable.default).filter(|default| !variable.values.contains(default));
+        let values: Vec<&String> = variable.values.iter().chain(default).collect();
+        urls = urls.iter().flat_map(|url| values.iter().map(|value| url.replace(&name, value))).collect();
+    }
+    urls
+}
+
+fn bases_of(text: &str, extra: &[String]) -> Vec<Base> {
+    let split = Url::split(text);
     let mut bases = vec![Base::new(split.origin.as_ref(), split.path)];
     if split.path.len() > 1 {
         let bare = extra.iter().map(|url| Url::split(url)).filter(|url| url.path.trim_matches('/').is_empty());

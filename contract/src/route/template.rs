@@ -1,5 +1,9 @@
 //! One segment of a path template: literal text and variables, as in `{id}`, `{id}:archive` or `System.{location}`.
 
+use std::borrow::Cow;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::url::decode;
 
 /// A segment as a list of literals and variables.
@@ -48,6 +52,11 @@ impl Pattern {
         }
     }
 
+    /// Whether it is nothing but one variable.
+    pub(super) fn is_variable(&self) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Variable(_)])
+    }
+
     /// The shape without the variables' names: templates of one shape match the same paths.
     pub(super) fn shape(&self) -> Vec<Option<&str>> {
         self.pieces
@@ -74,16 +83,26 @@ impl Pattern {
 
     /// The texts of the variables in a segment, still percent-encoded; `None` where it does not match.
     /// A variable stands for one character at least.
-    pub(super) fn matches<'s>(&self, segment: &'s str) -> Option<Vec<&'s str>> {
+    pub(super) fn matches<'s>(&self, segment: &'s str) -> Option<Vec<Cow<'s, str>>> {
         if let [Piece::Variable(_)] = self.pieces.as_slice() {
-            return (!segment.is_empty()).then(|| vec![segment]);
+            return (!segment.is_empty()).then(|| vec![Cow::Borrowed(segment)]);
         }
         if let Some(literal) = self.literal() {
             return (decode(segment) == literal).then(Vec::new);
         }
         let mut values = Vec::new();
         let mut steps = 0;
-        fit(&self.pieces, segment, &mut values, &mut steps).then_some(values)
+        if fit(&self.pieces, segment, &mut values, &mut steps) {
+            return Some(values.into_iter().map(Cow::Borrowed).collect());
+        }
+        // The literal text between variables may be escaped as well: `7%3Aarchive`.
+        let decoded = decode(segment);
+        if decoded == segment {
+            return None;
+        }
+        let mut values = Vec::new();
+        let escaped = |value: &&str| Cow::Owned(utf8_percent_encode(value, NON_ALPHANUMERIC).to_string());
+        fit(&self.pieces, &decoded, &mut values, &mut steps).then(|| values.iter().map(escaped).collect())
     }
 }
 
@@ -129,6 +148,7 @@ mod tests {
             ("{id}", "a%2Fb", Some(&["a%2Fb"])),
             ("{id}", "", None),
             ("{id}:archive", "7:archive", Some(&["7"])),
+            ("{id}:archive", "a%2Fb%3Aarchive", Some(&["a%2Fb"])),
             ("{id}:archive", ":archive", None),
             ("{id}:archive", "7:restore", None),
             ("{a}...{b}", "x...y...z", Some(&["x", "y...z"])),
@@ -136,7 +156,10 @@ mod tests {
             ("{a}{b}", "xyz", Some(&["x", "yz"])),
             ("{open", "{open", Some(&[])),
         ] {
-            assert_eq!(Pattern::parse(template).matches(segment).as_deref(), expected, "{template} {segment}");
+            let pattern = Pattern::parse(template);
+            let matched = pattern.matches(segment);
+            let texts: Option<Vec<&str>> = matched.as_ref().map(|values| values.iter().map(AsRef::as_ref).collect());
+            assert_eq!(texts.as_deref(), expected, "{template} {segment}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! The index of a document's path templates: a tree with a level per segment, literal children before patterns.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Miss;
@@ -32,6 +33,8 @@ struct Leaf {
     variables: Vec<String>,
     /// Whether the template ends in `/`.
     slash: bool,
+    /// Whether the template ends in a variable that may stand for nothing.
+    may_end_empty: bool,
     /// What stands behind `?` or `#` in the template: pairs that the query, or a header, must have.
     conditions: Vec<Condition>,
 }
@@ -51,8 +54,8 @@ impl Default for Tree {
 }
 
 impl Tree {
-    /// Adds one operation.
-    pub(super) fn insert(&mut self, template: &str, method: &str, operation: usize) {
+    /// Adds one operation; `may_be_empty` tells of a variable whether it may stand for nothing.
+    pub(super) fn insert(&mut self, template: &str, method: &str, operation: usize, may_be_empty: &dyn Fn(&str) -> bool) {
         let end = template.find(['?', '#']).unwrap_or(template.len());
         let (path, tail) = template.split_at(end);
         let mut node = 0;
@@ -75,6 +78,7 @@ impl Tree {
             operation,
             method: method.to_owned(),
             template: template.to_owned(),
+            may_end_empty: path.ends_with('}') && variables.last().is_some_and(|name| may_be_empty(name)),
             variables,
             slash: path.len() > 1 && path.ends_with('/'),
             conditions,
@@ -117,12 +121,21 @@ impl Tree {
             exchange,
             wanted,
             slash: path.len() > 1 && path.ends_with('/'),
+            last_is_empty: false,
             values: Vec::new(),
             template: None,
             documented: Vec::new(),
         };
         if let Some(found) = search.descend(0, &segments) {
             return Ok(found);
+        }
+        if search.slash && search.template.is_none() {
+            // `/files/` is what the template `/files/{path}` makes of an empty path, where nothing else is meant by it.
+            search.last_is_empty = true;
+            let whole: Vec<&str> = segments.iter().copied().chain([""]).collect();
+            if let Some(found) = search.descend(0, &whole) {
+                return Ok(found);
+            }
         }
         Err(match search.template {
             Some(template) => Miss::Method { template, documented: search.documented },
@@ -144,6 +157,8 @@ struct Search<'a, 'u> {
     exchange: &'a Exchange,
     wanted: &'a dyn Fn(usize) -> bool,
     slash: bool,
+    /// Whether the last segment is the nothing behind a final slash.
+    last_is_empty: bool,
     values: Vec<String>,
     /// The most specific template that fitted but for its method, and all methods documented for it.
     template: Option<String>,
@@ -162,9 +177,14 @@ impl Search<'_, '_> {
             return Some(found);
         }
         for (pattern, child) in &node.patterns {
-            if let Some(values) = pattern.matches(segment) {
+            let values = if segment.is_empty() && self.last_is_empty && rest.is_empty() {
+                pattern.is_variable().then(|| vec![Cow::Borrowed("")])
+            } else {
+                pattern.matches(segment)
+            };
+            if let Some(values) = values {
                 let before = self.values.len();
-                self.values.extend(values.into_iter().map(str::to_owned));
+                self.values.extend(values.into_iter().map(Cow::into_owned));
                 if let Some(found) = self.descend(*child, rest) {
                     return Some(found);
                 }
@@ -175,7 +195,8 @@ impl Search<'_, '_> {
     }
 
     fn leaf(&mut self, node: &Node) -> Option<(usize, Vec<(String, String)>)> {
-        let here: Vec<&Leaf> = node.leaves.iter().filter(|leaf| (self.wanted)(leaf.operation)).collect();
+        let here: Vec<&Leaf> =
+            node.leaves.iter().filter(|leaf| (self.wanted)(leaf.operation) && (leaf.may_end_empty || !self.last_is_empty)).collect();
         let of_method: Vec<&Leaf> = here.iter().copied().filter(|leaf| leaf.method.eq_ignore_ascii_case(&self.exchange.method)).collect();
         let met = of_method.iter().filter(|leaf| leaf.conditions.iter().all(|condition| self.meets(condition)));
         // The template with the most conditions met is the most specific; of equals, the one that agrees on the slash.
@@ -187,7 +208,7 @@ impl Search<'_, '_> {
         }
         if self.template.is_none()
             && of_method.is_empty()
-            && let Some(first) = here.first()
+            && let Some(first) = here.iter().find(|leaf| leaf.slash == self.slash).or(here.first())
         {
             self.template = Some(first.template.clone());
             for leaf in here {

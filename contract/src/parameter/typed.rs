@@ -159,7 +159,8 @@ impl Typer<'_> {
     /// Puts a text where a path of brackets says; false where a value and an object contend for one name.
     fn put(&self, members: &mut Map<String, Value>, schema: Option<&Pointer>, path: &[&str], text: &str) -> bool {
         let [name, rest @ ..] = path else { return true };
-        let property = schema.and_then(|schema| self.property(schema, name));
+        let numbered = |schema: &Pointer| if name.bytes().all(|byte| byte.is_ascii_digit()) { self.find(schema, "items") } else { None };
+        let property = schema.and_then(|schema| self.property(schema, name).or_else(|| numbered(schema)));
         let property = property.as_ref();
         match rest {
             [] | [""] => {

@@ -60,10 +60,15 @@ pub(super) fn problems(
     match error.kind() {
         Kind::Type { kind: expected } => here(type_problem(value, expected, wording)),
         Kind::Required { property } => here(format!("lacks {}, which is required", quoted(property))),
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| (instance.join(name), "is not allowed: the schema permits no members but those it names".to_owned()))
-            .collect(),
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            // `false` permits none; with a schema, a member of another name may be there, but not this value.
+            let problem = if schemas.document().get(schema).is_none_or(|keyword| keyword == &Value::Bool(false)) {
+                "is not allowed: the schema permits no members but those it names"
+            } else {
+                "is none of the members that the schema names, and not what it asks of others"
+            };
+            unexpected.iter().map(|name| (instance.join(name), problem.to_owned())).collect()
+        }
         Kind::Enum { options } => here(format!("is {}, expected {}", is(), options_text(options))),
         Kind::Constant { expected_value } => here(format!("is {}, expected {}", is(), quoted(expected_value))),
         Kind::Minimum { limit } => here(format!("is {}, below the minimum of {limit}", is())),
@@ -112,17 +117,47 @@ pub(super) fn undecided(kind: &ValidationErrorKind) -> bool {
 }
 
 fn type_problem(value: &Value, expected: &TypeKind, wording: &Wording<'_>) -> String {
-    let names = match expected {
+    other_type(value, &names_of(expected), wording)
+}
+
+/// A value that is of none of these types.
+fn other_type(value: &Value, names: &[&str], wording: &Wording<'_>) -> String {
+    let fraction = value.is_number() && names.contains(&"an integer");
+    let is = if fraction { "a number with a fraction" } else { kind(value) };
+    format!("is {is}{}, expected {}", wording.shown(value), alternatives(names))
+}
+
+/// A value that is of the type of none of several branches; `None` where that is not all there is to say of a branch.
+pub(super) fn type_of_none(
+    branches: &[Vec<ValidationError<'static>>],
+    value: &Value,
+    instance: &Pointer,
+    wording: &Wording<'_>,
+) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for errors in branches {
+        let of_type = errors.iter().find_map(|error| match error.kind() {
+            ValidationErrorKind::Type { kind } if error.instance_path().as_str() == instance.as_str() => Some(kind),
+            _ => None,
+        })?;
+        for name in names_of(of_type) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    (branches.len() > 1).then(|| other_type(value, &names, wording))
+}
+
+/// The names of types, `null` last, as the afterthought that it is in documents.
+fn names_of(kinds: &TypeKind) -> Vec<&'static str> {
+    match kinds {
         TypeKind::Single(kind) => vec![type_name(*kind)],
-        // `null` is the afterthought that it is in documents.
         TypeKind::Multiple(kinds) => {
             let (null, named): (Vec<JsonType>, Vec<JsonType>) = kinds.iter().partition(|kind| *kind == JsonType::Null);
             named.into_iter().chain(null).map(type_name).collect()
         }
-    };
-    let fraction = value.is_number() && names.contains(&"an integer");
-    let is = if fraction { "a number with a fraction" } else { kind(value) };
-    format!("is {is}{}, expected {}", wording.shown(value), alternatives(&names))
+    }
 }
 
 fn type_name(kind: JsonType) -> &'static str {

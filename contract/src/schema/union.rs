@@ -23,6 +23,9 @@ pub(super) fn none_fits(
     if let Some(needs) = presence(branches, instance) {
         return needs;
     }
+    if let Some(problem) = sentence::type_of_none(branches, value, instance, wording) {
+        return problem;
+    }
     let count = branches.len();
     let keyword_name = schema.last().unwrap_or_default().into_owned();
     let closest = branches

@@ -1,9 +1,10 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `ci.rs`, `corpus/`, `paired/` and `suite.rs` are the chores.
+//! need a program with the generated types, `ci.rs`, `corpus/`, `mutations/`, `paired/` and `suite.rs` are the chores.
 
 mod ci;
 mod corpus;
 mod delegate;
+mod mutations;
 mod paired;
 mod suite;
 
@@ -40,6 +41,8 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Break exchanges in one thing each, and see that each is caught
+    Mutations(mutations::Arguments),
     /// Hold verdicts against those of the authors of recordings
     Paired(paired::Arguments),
     /// Hold the reading of schemas against the JSON Schema Test Suite
@@ -71,6 +74,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         },
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),
         Command::Suite(arguments) => suite::run(arguments, environment),
     };

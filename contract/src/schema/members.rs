@@ -95,7 +95,11 @@ impl Search<'_> {
             let fits = |index: &usize| self.schemas.accepts(&place.index(*index), self.side, value);
             let mut chosen: Vec<usize> = match self.schemas.named_branch(schema, value) {
                 Some((named, index)) if named == keyword => vec![index],
-                _ => (0..branches.len()).filter(fits).collect(),
+                // Where one branch is left at first sight, it is the one, or none is.
+                _ => match (0..branches.len()).filter(|index| self.schemas.may_accept(&place.index(*index), value)).collect::<Vec<_>>() {
+                    only if only.len() == 1 => only,
+                    several => several.into_iter().filter(fits).collect(),
+                },
             };
             if chosen.is_empty() {
                 chosen = (0..branches.len()).collect();

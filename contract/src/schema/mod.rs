@@ -6,6 +6,7 @@
 
 mod copy;
 mod discriminator;
+mod fits;
 mod format;
 mod marks;
 mod members;
@@ -153,6 +154,13 @@ impl Schemas {
 
     /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
     pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+        if !fits::may_fit(&self.document, schema, value) {
+            return false;
+        }
+        // A schema that is nothing but a reference has the validator of what it refers to.
+        let target = self.document.get(schema).filter(|node| node.as_object().is_some_and(|node| node.len() == 1));
+        let target = target.and_then(|node| self.document.reference(node.get("$ref")?.as_str()?));
+        let schema = target.as_ref().unwrap_or(schema);
         let validator = self.validators(side).get(&self.tagged.into_copy(schema), self.formats == Formats::Assert);
         validator.is_ok_and(|validator| validator.is_valid(value))
     }
@@ -176,6 +184,11 @@ impl Schemas {
         let ValidationErrorKind::Required { property } = error.kind() else { return None };
         let names = self.document.get(schema)?.as_array()?;
         names.iter().position(|name| name == property).map(|index| schema.index(index))
+    }
+
+    /// Whether a value may be of a schema, as far as can be seen without its validator.
+    pub(crate) fn may_accept(&self, schema: &Pointer, value: &Value) -> bool {
+        fits::may_fit(&self.document, schema, value)
     }
 
     /// The branch of a union that a value names, by the schema that has the union; `None` where none is named.

@@ -9,7 +9,7 @@ mod exchange;
 mod instance;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -159,7 +159,7 @@ mod tests {
         crate::corpus::walk(&crate::root().join("specs"), "", &mut files).expect("the specs");
         let mut tally = Tally::default();
         for (path, shown) in &files {
-            document(shown, &std::fs::read_to_string(path as &Path).expect("a file"), usize::MAX, &mut tally);
+            document(shown, &std::fs::read_to_string(path).expect("a file"), usize::MAX, &mut tally);
         }
         assert_eq!(tally.missed, Vec::<String>::new());
         let made: usize = tally.rules.values().map(|(made, _)| made).sum();

@@ -160,7 +160,7 @@ impl Tagged {
     }
 
     /// The innermost tag that led to a keyword, as `` `petType` names `Cat` ``. `path` is the way that a validator took through
-    /// the copy, references included, beginning with the one to `entry`.
+    /// the copy, references included; the first of them is the one to `entry`.
     pub(super) fn reason(&self, document: &Document, entry: &Pointer, path: &str) -> Option<String> {
         if self.0.is_empty() {
             return None;
@@ -168,7 +168,8 @@ impl Tagged {
         let mut reason = None;
         let mut place = entry.clone();
         let way = Pointer::from_plain(path);
-        let mut segments = way.segments().skip_while(|segment| segment == "$ref").collect::<Vec<_>>().into_iter();
+        // Up to the first reference, the way leads through what is ours alone.
+        let mut segments = way.segments().skip_while(|segment| segment != "$ref").skip(1).collect::<Vec<_>>().into_iter();
         while let Some(segment) = segments.next() {
             match (&*segment, self.0.get(&place)) {
                 ("then", Some(discriminator)) => {

@@ -12,13 +12,14 @@ mod marks;
 mod members;
 mod sentence;
 mod union;
+mod validators;
 mod walk;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jsonschema::error::{ValidationError, ValidationErrorKind};
-use jsonschema::{PatternOptions, Registry, Validator};
+use jsonschema::{PatternOptions, Validator};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
@@ -31,13 +32,11 @@ pub(crate) use discriminator::named_extension;
 pub(crate) use marks::Mark;
 pub(crate) use members::{Members, members};
 pub(crate) use sentence::{Wording, shorten};
+use validators::Validators;
 pub(crate) use walk::Walk;
 
 /// The name under which `jsonschema` knows the document. It is never fetched: nothing is.
 const BASE: &str = "wireproof://document/";
-
-/// The name of the one-line schemas that refer into the document.
-const ENTRY: &str = "wireproof://document/entry";
 
 /// How often a pattern may step back before it counts as undecided.
 const BACKTRACK_LIMIT: usize = 100_000;
@@ -81,15 +80,6 @@ pub enum Formats {
     Warn,
 }
 
-/// The validators of one side.
-struct Validators {
-    registry: Registry<'static>,
-    compiled: RwLock<HashMap<(Pointer, bool), Compiled>>,
-}
-
-/// A validator, or why there is none.
-type Compiled = Result<Arc<Validator>, Arc<str>>;
-
 impl Schemas {
     /// Prepares the schemas of `document`. Nothing is compiled yet.
     ///
@@ -98,9 +88,14 @@ impl Schemas {
     /// A sentence when `jsonschema` cannot take the tree in at all.
     pub(crate) fn new(document: Arc<Document>, formats: Formats) -> Result<Self, String> {
         let copy::Copy { tree, pruned, tagged } = copy::copy(&document, Side::Response);
-        let response = Validators::new(tree)?;
+        let entries = entries(&document, &tagged);
         // A second copy is only made of documents that have something to leave out of requests.
-        let request = if copy::differs(&document) { Some(Validators::new(copy::copy(&document, Side::Request).tree)?) } else { None };
+        let request = if copy::differs(&document) {
+            Some(Validators::new(copy::copy(&document, Side::Request).tree, entries.clone())?)
+        } else {
+            None
+        };
+        let response = Validators::new(tree, entries)?;
         Ok(Self { document, request, response, pruned, tagged, formats, patterns: RwLock::default() })
     }
 
@@ -146,7 +141,7 @@ impl Schemas {
         if validator.is_valid(value) {
             return Ok(found);
         }
-        for error in validator.iter_errors(value).take(MAX_ERRORS) {
+        for error in validator.errors(value, MAX_ERRORS) {
             self.read(&error, schema, wording, &mut found);
         }
         Ok(found)
@@ -245,36 +240,19 @@ fn location(error: &ValidationError<'_>) -> Option<Pointer> {
     Some(Pointer::from_plain(percent_decode_str(fragment).decode_utf8_lossy()))
 }
 
-impl Validators {
-    fn new(tree: Value) -> Result<Self, String> {
-        let registry = Registry::new().add(BASE, tree).and_then(jsonschema::RegistryBuilder::prepare).map_err(|error| error.to_string())?;
-        Ok(Self { registry, compiled: RwLock::new(HashMap::new()) })
+/// The schemas that the bodies of a document begin at, and all that have a name: those that are asked for.
+fn entries(document: &Document, tagged: &Tagged) -> Vec<Pointer> {
+    let named = Pointer::from_plain("/components/schemas");
+    let names = document.get(&named).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let mut entries: Vec<Pointer> = names.map(|name| named.join(name)).collect();
+    for operation in document.operations() {
+        let request = operation.request_body.iter().flat_map(|body| &body.content);
+        let responses = operation.responses.entries.iter().flat_map(|response| &response.content);
+        entries.extend(request.chain(responses).filter_map(|entry| entry.schema.clone()));
     }
-
-    /// The validator of a schema of the copied tree.
-    fn get(&self, schema: &Pointer, formats: bool) -> Compiled {
-        let key = (schema.clone(), formats);
-        // A thread that panicked while it held the lock left the map as it was before or after one whole insertion.
-        if let Some(compiled) = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return compiled.clone();
-        }
-        let compiled = self.compile(schema, formats);
-        self.compiled.write().unwrap_or_else(PoisonError::into_inner).entry(key).or_insert(compiled).clone()
-    }
-
-    fn compile(&self, schema: &Pointer, formats: bool) -> Compiled {
-        let options = jsonschema::draft202012::options()
-            .with_registry(&self.registry)
-            .with_base_uri(ENTRY)
-            .should_validate_formats(formats)
-            .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
-        let options = format::add(options);
-        let fragment = schema.to_fragment();
-        options.build(&json!({ "$ref": format!("{BASE}#{fragment}") })).map(Arc::new).map_err(|error| {
-            let place = location(&error).unwrap_or_else(|| schema.clone());
-            format!("the schema at `{place}` cannot be compiled: {error}").into()
-        })
-    }
+    let mut seen = std::collections::HashSet::new();
+    entries.retain(|entry| seen.insert(entry.clone()));
+    entries.iter().map(|entry| tagged.into_copy(entry)).collect()
 }
 
 /// The branches of `anyOf` and `oneOf` of a schema.

@@ -2,7 +2,7 @@
 //!
 //! JSON Schema has no such keyword, so the copy that `jsonschema` is given says it with words of its own (`rewrite`): *if* the
 //! tag is a known one, *then* the branch of that tag, *else* the union as written. The union so moves to below `else`, which
-//! [`Tagged::into_copy`] and [`Tagged::into_document`] undo wherever a pointer crosses over.
+//! [`Tagged::in_copy`] and [`Tagged::in_document`] undo wherever a pointer crosses over.
 //!
 //! OpenAPI 3.0.4 and 3.1.1 call the tag a hint that changes no outcome. It does here in two cases: a value that fits several
 //! branches of a `oneOf` is one of the branch that it names (otherwise no value of overlapping branches could ever be
@@ -129,7 +129,7 @@ impl Tagged {
     }
 
     /// The place in the copy of a place in the document.
-    pub(super) fn into_copy(&self, pointer: &Pointer) -> Pointer {
+    pub(super) fn in_copy(&self, pointer: &Pointer) -> Pointer {
         if self.0.is_empty() {
             return pointer.clone();
         }
@@ -146,7 +146,7 @@ impl Tagged {
     }
 
     /// The place in the document of a place in the copy.
-    pub(super) fn into_document(&self, pointer: &Pointer) -> Pointer {
+    pub(super) fn in_document(&self, pointer: &Pointer) -> Pointer {
         if self.0.is_empty() {
             return pointer.clone();
         }

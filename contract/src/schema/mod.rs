@@ -136,7 +136,7 @@ impl Schemas {
         value: &Value,
         wording: &Wording<'_>,
     ) -> Result<Vec<Mismatch>, Arc<str>> {
-        let validator = self.validators(side).get(&self.tagged.into_copy(schema), formats)?;
+        let validator = self.validators(side).get(&self.tagged.in_copy(schema), formats)?;
         let mut found = Vec::new();
         if validator.is_valid(value) {
             return Ok(found);
@@ -156,7 +156,7 @@ impl Schemas {
         let target = self.document.get(schema).filter(|node| node.as_object().is_some_and(|node| node.len() == 1));
         let target = target.and_then(|node| self.document.reference(node.get("$ref")?.as_str()?));
         let schema = target.as_ref().unwrap_or(schema);
-        let validator = self.validators(side).get(&self.tagged.into_copy(schema), self.formats == Formats::Assert);
+        let validator = self.validators(side).get(&self.tagged.in_copy(schema), self.formats == Formats::Assert);
         validator.is_ok_and(|validator| validator.is_valid(value))
     }
 
@@ -201,7 +201,7 @@ impl Schemas {
     /// The keyword that an error is about, in the normalised tree. `entry` is the schema that was asked for: it stands in where
     /// an error comes from a schema that has an identifier of its own.
     fn keyword(&self, error: &ValidationError<'_>, entry: &Pointer) -> Pointer {
-        location(error).map_or_else(|| entry.clone(), |place| self.tagged.into_document(&place))
+        location(error).map_or_else(|| entry.clone(), |place| self.tagged.in_document(&place))
     }
 
     /// Turns one error into findings: the errors of a nullable wrapper are those of what it wraps.
@@ -252,7 +252,7 @@ fn entries(document: &Document, tagged: &Tagged) -> Vec<Pointer> {
     }
     let mut seen = std::collections::HashSet::new();
     entries.retain(|entry| seen.insert(entry.clone()));
-    entries.iter().map(|entry| tagged.into_copy(entry)).collect()
+    entries.iter().map(|entry| tagged.in_copy(entry)).collect()
 }
 
 /// The branches of `anyOf` and `oneOf` of a schema.

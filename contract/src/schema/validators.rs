@@ -30,13 +30,16 @@ thread_local! {
     static ASKED: Cell<usize> = const { Cell::new(0) };
 }
 
+/// A validator of one schema, or why there is none.
+type Alone = Result<Arc<Validator>, Arc<str>>;
+
 /// The validators of one side.
 pub(super) struct Validators {
     registry: Registry<'static>,
     /// The schemas that bodies begin at.
     entries: Arc<[Pointer]>,
     /// By schema, and by whether formats are asserted.
-    alone: RwLock<HashMap<(Pointer, bool), Result<Arc<Validator>, Arc<str>>>>,
+    alone: RwLock<HashMap<(Pointer, bool), Alone>>,
     /// Without and with formats; none where not all of the entries can be compiled.
     shared: [OnceLock<Option<Shared>>; 2],
 }

@@ -39,7 +39,7 @@ impl Made<'_> {
         }
         if operation.method != "PURGE" {
             self.add("another method", Rule::OperationUnknown, Side::Request, Pointer::root(), |exchange| {
-                exchange.method = "PURGE".to_owned();
+                "PURGE".clone_into(&mut exchange.method);
             });
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn of(document: &Document, schema: &Pointer, side: Side) -> Option<Va
 
 fn value(document: &Document, schema: &Pointer, side: Side, depth: usize) -> Option<Value> {
     let (place, node) = document.resolve(schema)?;
-    let Value::Object(node) = node else { return (node == &Value::Bool(true)).then(|| json!("any")) };
+    let Value::Object(node) = node else { return (node == &Value::Bool(true)).then(anything) };
     if depth > MAX_DEPTH {
         return None;
     }
@@ -32,30 +32,35 @@ fn value(document: &Document, schema: &Pointer, side: Side, depth: usize) -> Opt
     for keyword in ["anyOf", "oneOf"] {
         let count = node.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
         if count > 0 {
-            let branches = (0..count).map(|index| place.join(keyword).index(index));
-            made = merge(made, branches.into_iter().find_map(|branch| value(document, &branch, side, depth + 1))?);
+            let mut branches = (0..count).map(|index| place.join(keyword).index(index));
+            made = merge(made, branches.find_map(|branch| value(document, &branch, side, depth + 1))?);
         }
     }
     for index in 0..node.get("allOf").and_then(Value::as_array).map_or(0, Vec::len) {
         made = merge(made, value(document, &place.join("allOf").index(index), side, depth + 1)?);
     }
-    Some(made.unwrap_or_else(|| json!("any")))
+    Some(made)
+}
+
+/// A value where nothing is asked for.
+fn anything() -> Value {
+    json!("any")
 }
 
 /// What two schemas ask for together: objects have the members of both, of anything else the later counts.
-fn merge(left: Option<Value>, right: Value) -> Option<Value> {
+fn merge(left: Value, right: Value) -> Value {
     match (left, right) {
-        (Some(Value::Object(mut left)), Value::Object(right)) => {
+        (Value::Object(mut left), Value::Object(right)) => {
             left.extend(right);
-            Some(Value::Object(left))
+            Value::Object(left)
         }
-        (Some(left), Value::String(any)) if any == "any" => Some(left),
-        (_, right) => Some(right),
+        (left, right) if right == anything() => left,
+        (_, right) => right,
     }
 }
 
-/// What the schema's own keywords ask for: the outer `None` where that is beyond this, the inner where they ask for nothing.
-fn own(document: &Document, place: &Pointer, node: &Map<String, Value>, side: Side, depth: usize) -> Option<Option<Value>> {
+/// What the schema's own keywords ask for; `None` where that is beyond this.
+fn own(document: &Document, place: &Pointer, node: &Map<String, Value>, side: Side, depth: usize) -> Option<Value> {
     let names: Vec<&str> = match node.get("type") {
         Some(Value::String(name)) => vec![name],
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect(),
@@ -65,20 +70,20 @@ fn own(document: &Document, place: &Pointer, node: &Map<String, Value>, side: Si
     };
     let least = |keyword: &str| node.get(keyword).and_then(Value::as_u64).unwrap_or(0);
     Some(match names.first() {
-        None => None,
-        Some(&"string") => Some(Value::String(text(node)?)),
-        Some(&"boolean") => Some(json!(true)),
-        Some(&"null") => Some(Value::Null),
-        Some(&("integer" | "number")) => Some(number(node)?),
+        None => anything(),
+        Some(&"string") => Value::String(text(node)?),
+        Some(&"boolean") => json!(true),
+        Some(&"null") => Value::Null,
+        Some(&("integer" | "number")) => number(node)?,
         Some(&"array") => {
             let count = usize::try_from(least("minItems")).ok().filter(|count| *count <= 20)?;
             let most = node.get("maxItems").and_then(Value::as_u64).unwrap_or(u64::MAX);
             let item = || value(document, &place.join("items"), side, depth + 1);
             let made = if node.contains_key("items") && most > 0 && depth < OPTIONAL_DEPTH { item() } else { None };
             let filler = if count > 0 { Some(made.clone().or_else(item).or_else(|| Some(json!(1)))?) } else { made };
-            Some(filler.map_or_else(|| json!([]), |filler| Value::Array(vec![filler; count.max(1)])))
+            filler.map_or_else(|| json!([]), |filler| Value::Array(vec![filler; count.max(1)]))
         }
-        Some(_) => Some(Value::Object(object(document, place, node, side, depth)?)),
+        Some(_) => Value::Object(object(document, place, node, side, depth)?),
     })
 }
 

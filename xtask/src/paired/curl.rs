@@ -26,20 +26,14 @@ pub(super) fn request(command: &str) -> Option<Request> {
                 continue;
             }
             Some(long) if long.starts_with('-') => (word.clone(), None),
-            Some(short) => match short.find(['X', 'H', 'd', 'F', 'u']) {
-                Some(at) => {
-                    if short[..at].contains('I') {
-                        method.get_or_insert("HEAD".to_owned());
-                    }
-                    (format!("-{}", &short[at..=at]), Some(short[at + 1..].to_owned()).filter(|rest| !rest.is_empty()))
+            Some(short) => {
+                let with_value = short.find(['X', 'H', 'd', 'F', 'u', 'b']);
+                if short.get(..with_value.unwrap_or(short.len())).is_some_and(|flags| flags.contains('I')) {
+                    method.get_or_insert("HEAD".to_owned());
                 }
-                None => {
-                    if short.contains('I') {
-                        method.get_or_insert("HEAD".to_owned());
-                    }
-                    continue;
-                }
-            },
+                let Some((flag, rest)) = with_value.and_then(|at| short.get(at..)?.split_at_checked(1)) else { continue };
+                (format!("-{flag}"), Some(rest.to_owned()).filter(|rest| !rest.is_empty()))
+            }
         };
         let mut value = || attached.take().or_else(|| words.next()).unwrap_or_default();
         match option.as_str() {
@@ -64,17 +58,16 @@ pub(super) fn request(command: &str) -> Option<Request> {
             _ => {}
         }
     }
-    let body = if !parts.is_empty() {
-        let typed = "multipart/form-data; boundary=curl";
-        let other: Headers = headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type")).collect();
-        headers = other;
-        headers.push("Content-Type", typed);
-        parts.iter().map(|part| multipart(part)).collect::<String>() + "--curl--\r\n"
-    } else {
+    let body = if parts.is_empty() {
         if !data.is_empty() && headers.get("content-type").is_none() {
             headers.push("Content-Type", "application/x-www-form-urlencoded");
         }
         data.join("&")
+    } else {
+        let other: Headers = headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-type")).collect();
+        headers = other;
+        headers.push("Content-Type", "multipart/form-data; boundary=curl");
+        parts.iter().map(|part| multipart(part)).collect::<String>() + "--curl--\r\n"
     };
     let method = method.unwrap_or_else(|| if body.is_empty() { "GET".to_owned() } else { "POST".to_owned() });
     Some(Request { method, url: url?, message: Message { headers, body: Body::from_bytes(body) } })

@@ -120,7 +120,6 @@ fn opinion(answer: &Answer) -> Opinion {
             };
             Opinion { request: Some(!about("request")), answer: None }
         }
-        Some(_) => Opinion { request: None, answer: None },
         // With `-I` there is no body to tell the kind.
         None if is_problem && answer.text.is_empty() && matches!(answer.status, 401 | 404 | 405 | 415 | 422) => {
             Opinion { request: Some(false), answer: None }
@@ -132,7 +131,7 @@ fn opinion(answer: &Answer) -> Opinion {
             let has_body = !answer.text.is_empty() && answer.message.headers.get("content-type").is_some();
             Opinion { request: Some(!about("request")), answer: has_body.then(|| !about("response")) }
         }
-        None => Opinion { request: None, answer: None },
+        _ => Opinion { request: None, answer: None },
     }
 }
 

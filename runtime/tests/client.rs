@@ -6,10 +6,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread::JoinHandle;
 
-use http::StatusCode;
 use wireproof_runtime::{
-    Bytes, Client, Credentials, DecodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder, RequestError,
-    ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, SendError, Server, round_trip,
+    Client, Credentials, DecodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder, RequestError, ResponseBody,
+    ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, SendError, Server, round_trip,
 };
 
 struct Purge {

@@ -22,6 +22,8 @@ pub struct Options {
     pub command: String,
     /// The path of the document as shown in every file's header.
     pub spec: String,
+    /// Whether files stand behind a cargo feature per tag of the document, which [`package`] declares.
+    pub features: bool,
 }
 
 /// What became of a document.
@@ -35,6 +37,8 @@ pub struct Output {
     pub summary: Summary,
     /// The `recursion_limit` that the crate of this module needs, if rustc's default does not do.
     pub recursion_limit: Option<usize>,
+    /// The cargo features that files stand behind, one per tag; empty unless [`Options::features`] asks for them.
+    pub features: Vec<String>,
 }
 
 /// How much was made of a document.
@@ -55,12 +59,12 @@ pub fn generate(document: &Document, options: &Options) -> Output {
     let recursion_limit = passes::recursion_limit(&ir);
     let names = naming::Names::of(document, &ir, &reach);
     let types = names.types().count();
-    let files = emit::emit(document, &ir, names, &options.header(document));
+    let (files, features) = emit::emit(document, &ir, names, &options.header(document), options.features);
     let summary = Summary { types, operations: ir.operations.len(), gaps: gaps.len() };
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(gaps);
     document.locate(&mut diagnostics);
-    Output { files, diagnostics, summary, recursion_limit }
+    Output { files, diagnostics, summary, recursion_limit, features }
 }
 
 impl Options {

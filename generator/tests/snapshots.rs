@@ -13,7 +13,7 @@ use wireproof_openapi::{Document, Source};
 fn module_of(path: &Path) -> String {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let document = Document::parse(Source::new(name.clone(), std::fs::read_to_string(path).unwrap())).unwrap();
-    let options = Options { command: "cargo xtask generate".to_owned(), spec: name };
+    let options = Options { command: "cargo xtask generate".to_owned(), spec: name, ..Options::default() };
     let output = generate(&document, &options);
     let mut text = String::new();
     for diagnostic in &output.diagnostics {

@@ -66,6 +66,22 @@ pub trait Enumeration: Sized {
     /// Which value it is.
     fn value(&self) -> EnumerationValue<'_>;
 
+    /// The variant of a string.
+    ///
+    /// # Errors
+    ///
+    /// A value that a closed enumeration does not have.
+    fn parse(value: &str) -> Result<Self, EnumerationError> {
+        let EnumerationInfo { name, values } = Self::INFO;
+        match values.iter().position(|known| *known == value) {
+            Some(index) => Ok(Self::variant(index)),
+            None => {
+                count_loss();
+                Self::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
+            }
+        }
+    }
+
     /// The value as it is in JSON.
     fn as_str(&self) -> &str {
         match self.value() {
@@ -126,22 +142,6 @@ impl fmt::Display for Values {
     }
 }
 
-/// The variant of a string.
-///
-/// # Errors
-///
-/// A value that a closed enumeration does not have.
-pub fn parse_enumeration<T: Enumeration>(value: &str) -> Result<T, EnumerationError> {
-    let EnumerationInfo { name, values } = T::INFO;
-    match values.iter().position(|known| *known == value) {
-        Some(index) => Ok(T::variant(index)),
-        None => {
-            count_loss();
-            T::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
-        }
-    }
-}
-
 /// Shows an enumeration as the name of its type with the value: `Status("active")`.
 ///
 /// # Errors
@@ -173,7 +173,7 @@ impl<T: Enumeration> Visitor<'_> for EnumerationVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-        parse_enumeration(value).map_err(E::custom)
+        T::parse(value).map_err(E::custom)
     }
 }
 
@@ -186,8 +186,8 @@ pub fn encode_enumeration<T: Enumeration, S: Serializer>(value: &T, serializer: 
     serializer.serialize_str(value.as_str())
 }
 
-/// Implements what every generated enumeration has, for an [`Enumeration`]: `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display`, `FromStr`,
-/// `Debug`, and comparing and hashing by the value.
+/// Implements what every generated enumeration has, for an [`Enumeration`]: `Deserialize`, `Serialize`, [`Decode`](crate::Decode), `Display`, `Debug`,
+/// and comparing by the value.
 #[macro_export]
 macro_rules! enumeration {
     ($type:ident) => {
@@ -207,23 +207,9 @@ macro_rules! enumeration {
 
         impl ::core::cmp::Eq for $type {}
 
-        impl ::core::hash::Hash for $type {
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(&$crate::Enumeration::value(self), state)
-            }
-        }
-
         impl ::core::fmt::Display for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 formatter.write_str($crate::Enumeration::as_str(self))
-            }
-        }
-
-        impl ::core::str::FromStr for $type {
-            type Err = $crate::EnumerationError;
-
-            fn from_str(value: &str) -> ::core::result::Result<Self, $crate::EnumerationError> {
-                $crate::parse_enumeration(value)
             }
         }
     };
@@ -252,10 +238,10 @@ mod tests {
 
     #[test]
     fn a_closed_enumeration_names_its_values() {
-        assert_eq!("c".parse(), Ok(Closed(2)));
+        assert_eq!(Closed::parse("c"), Ok(Closed(2)));
         assert_eq!(serde_json::to_string(&Closed(2)).unwrap(), r#""c""#);
         let message = "unknown value of `Closed`, expected one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` and 1 more";
-        assert_eq!("z".parse::<Closed>().unwrap_err().to_string(), message);
+        assert_eq!(Closed::parse("z").unwrap_err().to_string(), message);
         assert!(serde_json::from_str::<Closed>(r#""z""#).unwrap_err().to_string().starts_with(message));
         let error = serde_json::from_str::<Closed>("1").unwrap_err().to_string();
         assert!(error.starts_with("invalid type: integer `1`, expected one of `a`, `b`"), "{error}");

@@ -72,8 +72,8 @@
 //!         round_trip: wireproof_runtime::round_trip::<Self>,
 //!     };
 //!
-//!     fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-//!         request.path("id", PathStyle::Simple, false, &self.id)
+//!     fn encode(&self, request: &mut RequestBuilder) {
+//!         request.path("id", PathStyle::Simple, false, &self.id);
 //!     }
 //!
 //!     fn decode(response: RawResponse) -> Result<DeleteContactResponse, DecodeError> {
@@ -132,7 +132,7 @@ pub use crate::data::{
 };
 pub use crate::decode::{Decode, Decoder, Itself, Kinds};
 pub use crate::enumeration::{
-    AsString, Enumeration, EnumerationError, EnumerationInfo, EnumerationValue, debug_enumeration, encode_enumeration, parse_enumeration,
+    AsString, Enumeration, EnumerationError, EnumerationInfo, EnumerationValue, debug_enumeration, encode_enumeration,
 };
 pub use crate::exchange::{
     Api, Credentials, DecodeError, EncodeError, EncodingInfo, File, KeyLocation, MediaType, Multipart, Operation, OperationInfo,

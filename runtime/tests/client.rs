@@ -34,8 +34,8 @@ impl Operation for Purge {
         round_trip: round_trip::<Self>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.json("application/json", &self.email)
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.json("application/json", &self.email);
     }
 
     fn decode(response: RawResponse) -> Result<PurgeResponse, DecodeError> {

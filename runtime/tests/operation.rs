@@ -5,7 +5,7 @@
 use http::HeaderValue;
 use wireproof_runtime::{
     Api, Bytes, Credentials, DecodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, PathStyle, QueryStyle,
-    RawResponse, RequestBuilder, RequestError, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
+    RawResponse, RequestBuilder, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
     ServerInfo, response, round_trip,
 };
 
@@ -52,11 +52,11 @@ impl Operation for GetContact {
         round_trip: round_trip::<Self>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.path("id", PathStyle::Simple, false, &self.id)?;
-        request.query("tags", QueryStyle::Form, true, false, &self.tags)?;
-        request.header("X-Trace", false, &self.trace)?;
-        request.cookie("session", true, &self.session)
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.path("id", PathStyle::Simple, false, &self.id);
+        request.query("tags", QueryStyle::Form, true, false, &self.tags);
+        request.header("X-Trace", false, &self.trace);
+        request.cookie("session", true, &self.session);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
@@ -186,23 +186,23 @@ fn keys_go_where_their_scheme_says() {
 
 #[test]
 fn bodies_are_written_with_their_content_type() {
-    type Write<'w> = &'w dyn Fn(&mut RequestBuilder) -> Result<(), RequestError>;
+    type Write<'w> = &'w dyn Fn(&mut RequestBuilder);
     let bodies: [(&str, &str, Write<'_>); 6] = [
         ("application/vnd.x+json", r#"{"a":1}"#, &|request| request.json("application/vnd.x+json", &r#"{"a":1}"#.parse::<Json>().unwrap())),
         ("application/x-www-form-urlencoded", "a=1+2", &|request| {
-            request.form("application/x-www-form-urlencoded", &r#"{"a":"1 2"}"#.parse::<Json>().unwrap())
+            request.form("application/x-www-form-urlencoded", &r#"{"a":"1 2"}"#.parse::<Json>().unwrap());
         }),
         ("text/markdown", "hi", &|request| request.text("text/markdown", "hi")),
         ("text/plain; charset=utf-8", "hi", &|request| request.text("text/*", "hi")),
         ("application/octet-stream", "\u{1}", &|request| request.bytes("application/octet-stream", Bytes::from_static(b"\x01"))),
         ("multipart/form-data; boundary=wireproof-boundary-1", "--wireproof-boundary-1--\r\n", &|request| {
-            request.multipart("multipart/*", &Multipart::new())
+            request.multipart("multipart/*", &Multipart::new());
         }),
     ];
     for (content_type, body, write) in bodies {
         let mut request = RequestBuilder::new(&GetContact::INFO);
-        request.path("id", PathStyle::Simple, false, "1").unwrap();
-        write(&mut request).unwrap();
+        request.path("id", PathStyle::Simple, false, "1");
+        write(&mut request);
         let request = request.build(&server(), &Credentials::anonymous()).unwrap();
         assert_eq!(request.headers()["content-type"], content_type);
         assert_eq!(request.body(), body);

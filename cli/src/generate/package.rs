@@ -38,7 +38,7 @@ pub(super) fn run(spec: &Path, out: &Path, arguments: &Arguments, environment: &
     let document = document::load(&environment.resolve(spec), &spec.display().to_string())?;
     // The bare name of the file: the same document gives the same bytes wherever it lies.
     let file_name = spec.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let options = Options { command: "wireproof generate --spec".to_owned(), spec: file_name };
+    let options = Options { command: "wireproof generate --spec".to_owned(), spec: file_name, features: true };
     let output = wireproof_generator::generate(&document, &options);
     let name = arguments.name.clone().unwrap_or_else(|| default_name(&folder, spec));
     let files = wireproof_generator::package(&output, &name, &runtime);

@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
 
 /// What the generator makes of a vendor's document.
 pub fn output_of(config: &Config, vendor: &Vendor, document: &Document) -> Output {
-    let options = Options { command: format!("{} generate {}", config.command, vendor.name), spec: vendor.spec.clone() };
+    let options = Options { command: format!("{} generate {}", config.command, vendor.name), spec: vendor.spec.clone(), features: false };
     wireproof_generator::generate(document, &options)
 }
 

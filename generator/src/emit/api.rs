@@ -5,17 +5,24 @@ use std::collections::BTreeSet;
 use wireproof_openapi::{Document, Location, SecuritySchemeKind};
 
 use super::code::{Code, Docs, Fixed, OptionalText, Text, code, fragment};
+use super::features::{Features, Module};
 use super::file::Context;
 use crate::FileSet;
-use crate::naming::{Ident, Room};
+use crate::naming::Room;
 
 /// Adds the module files to the files of types and operations.
-pub(super) fn emit<'k>(files: &mut FileSet, document: &Document, context: &Context<'_>, modules: impl Iterator<Item = &'k (Room, Ident)>) {
+pub(super) fn emit<'k>(
+    files: &mut FileSet,
+    document: &Document,
+    context: &Context<'_>,
+    features: &Features,
+    modules: impl Iterator<Item = &'k Module>,
+) {
     let (mut types, mut operations) = (BTreeSet::new(), BTreeSet::new());
     for (room, module) in modules {
         match room {
-            Room::Types => types.insert(module),
-            Room::Operations => operations.insert(module),
+            Room::Types => types.insert((*room, module.clone())),
+            Room::Operations => operations.insert((*room, module.clone())),
         };
     }
     let mut root = Code::default();
@@ -43,6 +50,7 @@ pub(super) fn emit<'k>(files: &mut FileSet, document: &Document, context: &Conte
     code!(root, "    operations: &[");
     for index in 0..context.ir.operations.len() {
         let names = context.names.operation(index);
+        features.of_operation(&mut root, context.names, index);
         code!(root, "        <operations::{} as wireproof_runtime::Operation>::INFO,", names.request);
     }
     code!(root, "    ],");
@@ -58,12 +66,13 @@ pub(super) fn emit<'k>(files: &mut FileSet, document: &Document, context: &Conte
     ] {
         let mut list = Code::default();
         for module in &modules {
-            code!(list, "mod {};", module);
+            features.of_module(&mut list, module);
+            code!(list, "mod {};", module.1);
         }
         code!(list);
         for module in &modules {
-            // A file may hold nothing that others can use.
-            code!(list, "pub use self::{}::*;", module);
+            features.of_module(&mut list, module);
+            code!(list, "pub use self::{}::*;", module.1);
         }
         files.insert(format!("{folder}/mod.rs"), format!("{}{}\n{}\n", context.header, inner_docs(&[doc]), list.into_string().trim_end()));
     }

@@ -6,6 +6,7 @@ mod api;
 mod code;
 mod docs;
 mod enumeration;
+mod features;
 mod file;
 mod integer_enumeration;
 mod operation;
@@ -24,14 +25,15 @@ use wireproof_openapi::Document;
 use crate::FileSet;
 use crate::ir::{Content, Ir, Operation, Payload, Shape, TypeId};
 use crate::naming::{Ident, Names, Room, status_words};
+use features::Features;
 use file::{Context, File};
 use operation::Helpers;
 
 pub(crate) use code::is_invisible;
 pub(crate) use package::{package, workspace_package};
 
-/// Writes every file of a document's module.
-pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str) -> FileSet {
+/// Writes every file of a document's module; also names the cargo features that they stand behind, if they do so by tag.
+pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str, by_tag: bool) -> (FileSet, Vec<String>) {
     // Names that only emission needs are claimed first: in files, names are only looked up.
     let mut parts: BTreeMap<TypeId, Ident> = BTreeMap::new();
     let mut rooms: BTreeMap<(Room, Ident), Vec<TypeId>> = BTreeMap::new();
@@ -70,8 +72,9 @@ pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str)
         })
         .collect();
     let mut all: FileSet = files.into_iter().collect();
-    api::emit(&mut all, document, &context, rooms.keys());
-    all
+    let features = if by_tag { Features::of(ir, &names) } else { Features::default() };
+    api::emit(&mut all, document, &context, &features, rooms.keys());
+    (all, features.names)
 }
 
 /// Writes one definition.

@@ -151,14 +151,7 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     info(w, out, names, operation);
     code!(out);
     let unused = operation.parameters.is_empty() && members.body.is_none();
-    code!(
-        out,
-        "    fn encode(&self, {}request: &mut {}) -> {}<(), {}> {{",
-        Fixed(if unused { "_" } else { "" }),
-        w.runtime("RequestBuilder"),
-        w.prelude("Result", "::core::result::Result"),
-        w.runtime("RequestError")
-    );
+    code!(out, "    fn encode(&self, {}: &mut {}) {{", Fixed(if unused { "_" } else { "request" }), w.runtime("RequestBuilder"));
     for (parameter, name) in operation.parameters.iter().zip(&members.parameters) {
         write_parameter(file, parameter, name);
     }
@@ -166,7 +159,6 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
         write_body(file, helpers, body, name);
     }
     let out = file.body();
-    code!(out, "        {}(())", w.prelude("Ok", "::core::result::Result::Ok"));
     code!(out, "    }}");
     code!(out);
     response::decode(file, names, helpers, operation);
@@ -198,23 +190,23 @@ fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {
     let out = file.body();
     let wire = Text(&parameter.name);
     match (parameter.location, parameter.style) {
-        (Location::Query, ParameterStyle::Json) => code!(out, "        request.query_content({}, &self.{})?;", wire, name),
-        (Location::Path, ParameterStyle::Json) => code!(out, "        request.path_content({}, &self.{})?;", wire, name),
-        (Location::Header, ParameterStyle::Json) => code!(out, "        request.header_content({}, &self.{})?;", wire, name),
-        (Location::Cookie, ParameterStyle::Json) => code!(out, "        request.cookie_content({}, &self.{})?;", wire, name),
+        (Location::Query, ParameterStyle::Json) => code!(out, "        request.query_content({}, &self.{});", wire, name),
+        (Location::Path, ParameterStyle::Json) => code!(out, "        request.path_content({}, &self.{});", wire, name),
+        (Location::Header, ParameterStyle::Json) => code!(out, "        request.header_content({}, &self.{});", wire, name),
+        (Location::Cookie, ParameterStyle::Json) => code!(out, "        request.cookie_content({}, &self.{});", wire, name),
         (Location::Path, ParameterStyle::Style { style, explode, .. }) => {
             let style = match style {
                 Style::Matrix => "Matrix",
                 Style::Label => "Label",
                 _ => "Simple",
             };
-            code!(out, "        request.path({}, {}::{}, {}, &self.{})?;", wire, w.runtime("PathStyle"), Fixed(style), explode, name);
+            code!(out, "        request.path({}, {}::{}, {}, &self.{});", wire, w.runtime("PathStyle"), Fixed(style), explode, name);
         }
         (Location::Query, ParameterStyle::Style { style, explode, allow_reserved }) => {
             let style = query_style(style);
             code!(
                 out,
-                "        request.query({}, {}::{}, {}, {}, &self.{})?;",
+                "        request.query({}, {}::{}, {}, {}, &self.{});",
                 wire,
                 w.runtime("QueryStyle"),
                 Fixed(style),
@@ -224,10 +216,10 @@ fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {
             );
         }
         (Location::Header, ParameterStyle::Style { explode, .. }) => {
-            code!(out, "        request.header({}, {}, &self.{})?;", wire, explode, name);
+            code!(out, "        request.header({}, {}, &self.{});", wire, explode, name);
         }
         (Location::Cookie, ParameterStyle::Style { explode, .. }) => {
-            code!(out, "        request.cookie({}, {}, &self.{})?;", wire, explode, name);
+            code!(out, "        request.cookie({}, {}, &self.{});", wire, explode, name);
         }
     }
 }
@@ -286,7 +278,7 @@ fn write_body(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &Ident)
         None => {
             if let Some(only) = body.alternatives.first() {
                 let call = body_call(file, only, &reference);
-                code!(file.body(), "{}{}?;", Fixed(indent), call);
+                code!(file.body(), "{}{};", Fixed(indent), call);
             }
         }
         Some(ident) => {
@@ -295,7 +287,7 @@ fn write_body(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &Ident)
             for (alternative, variant) in body.alternatives.iter().zip(variants) {
                 let call = body_call(file, alternative, &fragment!("body"));
                 let out = file.body();
-                code!(out, "{}    {}::{}(body) => {}?,", Fixed(indent), ident, variant, call);
+                code!(out, "{}    {}::{}(body) => {},", Fixed(indent), ident, variant, call);
             }
             code!(file.body(), "{}}}", Fixed(indent));
         }
@@ -322,7 +314,7 @@ fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code) -> Co
             let encodings = alternative.encodings.iter().map(|encoding| property_encoding(&file.words(), encoding));
             fragment!("request.form_with({}, {}, &[{}])", media_type, value, Code::join(encodings, ", "))
         }
-        Content::Multipart(_) => fragment!("request.multipart({}, &({}).to_multipart()?)", media_type, value),
+        Content::Multipart(_) => fragment!("request.multipart({}, &({}).to_multipart())", media_type, value),
         Content::Text => fragment!("request.text({}, {})", media_type, value),
         Content::Binary => fragment!("request.bytes({}, ({}).clone())", media_type, value),
     }
@@ -389,21 +381,15 @@ fn multipart(file: &mut File<'_>, ident: &Ident, parts: &[Part]) {
     code!(out, "}}");
     code!(out);
     code!(out, "impl {} {{", ident);
-    code!(
-        out,
-        "    fn to_multipart(&self) -> {}<{}, {}> {{",
-        w.prelude("Result", "::core::result::Result"),
-        w.runtime("Multipart"),
-        w.runtime("RequestError")
-    );
+    code!(out, "    fn to_multipart(&self) -> {} {{", w.runtime("Multipart"));
     code!(out, "        let mut form = {}::new();", w.runtime("Multipart"));
     for (part, name) in parts.iter().zip(&names) {
         let wire = Text(&part.name);
         let write = |value: Code, reference: Code| match (&part.kind, &part.content_type) {
             (PartKind::File, None) => fragment!("form.file({}, {}.clone())", wire, value),
             (PartKind::File, Some(media_type)) => fragment!("form.file_as({}, {}, {}.clone())", wire, Text(media_type), value),
-            (PartKind::Value(_), None) => fragment!("form.value({}, {})?", wire, reference),
-            (PartKind::Value(_), Some(media_type)) => fragment!("form.value_as({}, {}, {})?", wire, Text(media_type), reference),
+            (PartKind::Value(_), None) => fragment!("form.value({}, {})", wire, reference),
+            (PartKind::Value(_), Some(media_type)) => fragment!("form.value_as({}, {}, {})", wire, Text(media_type), reference),
         };
         if part.repeated {
             code!(out, "        for part in &self.{} {{", name);
@@ -417,7 +403,7 @@ fn multipart(file: &mut File<'_>, ident: &Ident, parts: &[Part]) {
             code!(out, "        }}");
         }
     }
-    code!(out, "        {}(form)", w.prelude("Ok", "::core::result::Result::Ok"));
+    code!(out, "        form");
     code!(out, "    }}");
     code!(out, "}}");
     code!(out);

@@ -40,7 +40,7 @@ all = "allow"
 pub(crate) fn package(output: &Output, name: &str, runtime: &Runtime, header: &str) -> FileSet {
     let mut files = FileSet::new();
     let name = package_name(name);
-    files.insert("Cargo.toml".to_owned(), manifest(&name, runtime, &[], header));
+    files.insert("Cargo.toml".to_owned(), manifest(&name, runtime, &output.features, header));
     for (path, text) in &output.files {
         if path == "mod.rs" {
             files.insert("src/lib.rs".to_owned(), with_limit(text, output.recursion_limit));
@@ -135,8 +135,8 @@ fn manifest(name: &str, runtime: &Runtime, features: &[String], header: &str) ->
     });
     push(LINTS.trim_end());
     if !inherited {
-        // A package of its own, wherever it is put.
-        push("\n[workspace]");
+        // A package of its own, wherever it is put. Its code changes as a whole or not at all, so there is nothing to keep between builds.
+        push("\n[profile.dev]\nincremental = false\n\n[workspace]");
     }
     lines.join("\n") + "\n"
 }

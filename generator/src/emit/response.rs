@@ -213,20 +213,21 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
         w.prelude("Result", "::core::result::Result"),
         w.runtime("DecodeError")
     );
-    code!(out, "        {}(match response.status().as_u16() {{", w.prelude("Ok", "::core::result::Result::Ok"));
+    let ok = w.prelude("Ok", "::core::result::Result::Ok");
+    code!(out, "        match response.status().as_u16() {{");
     for (index, (variant, (headers, bodies))) in variants.iter().zip(&helpers.responses).enumerate() {
-        arms(out, names, variant, headers.as_ref(), bodies.as_ref());
+        arms(out, names, &ok, variant, headers.as_ref(), bodies.as_ref());
         // Another content type than documented is undocumented, not a case of a wider pattern that comes later.
         let covered = variants[index + 1..].iter().any(|later| covers(later.response.status, variant.response.status));
         if covered && matches!(variant.response.payload, Payload::Bodies(_)) {
-            code!(out, "            {} => {}::{}(response),", status_arm(variant), names.response, undocumented);
+            code!(out, "            {} => {}({}::{}(response)),", status_arm(variant), ok, names.response, undocumented);
         }
     }
     let default = variants.iter().find(|variant| variant.response.status == StatusPattern::Default);
     if default.is_none_or(|variant| matches!(variant.response.payload, Payload::Bodies(_))) {
-        code!(out, "            _ => {}::{}(response),", names.response, undocumented);
+        code!(out, "            _ => {}({}::{}(response)),", ok, names.response, undocumented);
     }
-    code!(out, "        }})");
+    code!(out, "        }}");
     code!(out, "    }}");
 }
 
@@ -249,7 +250,7 @@ fn status_arm(variant: &Variant<'_>) -> Code {
 }
 
 /// The arms of one variant: one per kind of body.
-fn arms(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+fn arms(out: &mut Code, names: &OperationNames, ok: &Code, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
     let status = status_arm(variant);
     let target = fragment!("{}::{}", names.response, variant.ident);
     let first = if variant.ranged { fragment!("response.status(), ") } else { Code::default() };
@@ -262,27 +263,38 @@ fn arms(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: 
             (None, false, true) => fragment!("{}(response.status())", target),
             (None, false, false) => target,
         };
-        code!(out, "            {} => {},", status, whole);
+        code!(out, "            {} => {}({}),", status, ok, whole);
         return;
     };
     let mut scope = Scope::default();
     for (media_types, content) in kinds {
         let list = Code::join(media_types.iter().map(|name| fragment!("{}", Text(name))), ", ");
-        let read = match content {
-            Content::Json(_) => fragment!("response.json()?"),
-            Content::Text => fragment!("response.text()?"),
-            _ => fragment!("response.bytes()"),
+        let (read, fallible) = match content {
+            Content::Json(_) => (fragment!("response.json()"), true),
+            Content::Text => (fragment!("response.text()"), true),
+            _ => (fragment!("response.bytes()"), false),
         };
-        let body = match bodies {
-            Some(ident) => fragment!("{}::{}({})", ident, scope.upper(&[body_name(media_types, content)]), read),
-            None => read,
+        // Each step takes what the one before made: a constructor by its name where that is all, a closure where there is more to it.
+        let mut steps = Vec::new();
+        if let Some(ident) = bodies {
+            steps.push((fragment!("{}::{}", ident, scope.upper(&[body_name(media_types, content)])), Code::default()));
+        }
+        if let Some(ident) = headers {
+            steps.push((fragment!("{}::read", ident), fragment!("&response, ")));
+        }
+        steps.push((target.clone(), first.clone()));
+        let read = match (fallible, steps.as_slice()) {
+            (true, [(only, arguments)]) if arguments.is_empty() => fragment!("{}.map({})", read, only),
+            (true, _) => fragment!("{}.map(|body| {})", read, nested(steps, fragment!("body"))),
+            (false, _) => fragment!("{}({})", ok, nested(steps, read)),
         };
-        let value = match headers {
-            Some(ident) => fragment!("{}::read(&response, {})", ident, body),
-            None => body,
-        };
-        code!(out, "            {} if response.is(&[{}]) => {}({}{}),", status, list, target, first, value);
+        code!(out, "            {} if response.is(&[{}]) => {},", status, list, read);
     }
+}
+
+/// Calls in one another, the first innermost, each with its further arguments before the value.
+fn nested(steps: Vec<(Code, Code)>, value: Code) -> Code {
+    steps.into_iter().fold(value, |value, (call, arguments)| fragment!("{}({}{})", call, arguments, value))
 }
 
 fn body_name(media_types: &[String], content: &Content) -> Vec<String> {

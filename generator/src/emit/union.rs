@@ -1,6 +1,8 @@
 //! Unions: a variant per branch, read by tag where there is one and by the best fit otherwise.
 
-use super::code::{Code, Fixed, Text, code, fragment};
+use serde_json::Value;
+
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::File;
 use crate::ir::{Type, TypeDef, Union};
@@ -23,6 +25,8 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     for ((branch, variant), ty) in union.branches.iter().zip(&variants).zip(&types) {
         if branch.doc.text.is_some() {
             docs::emit(out, 4, &branch.doc);
+        } else if let Some(value) = &branch.constant {
+            code!(out, "{}", Docs(4, &format!("`{}`", Value::from(value.as_str()).to_string().replace('`', "'"))));
         } else {
             let plain = match &branch.ty {
                 Type::Boxed(id) => file_names.get(*id).map_or_else(|| ty.clone(), |(ident, ..)| fragment!("{}", ident)),
@@ -30,7 +34,11 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
             };
             code!(out, "    /// As `{}`.", plain);
         }
-        code!(out, "    {}({}),", variant, ty);
+        if branch.constant.is_some() {
+            code!(out, "    {},", variant);
+        } else {
+            code!(out, "    {}({}),", variant, ty);
+        }
     }
     if let (Some(unknown), Some(json)) = (&unknown, &json) {
         code!(out, "    /// A kind that the document does not name.");
@@ -54,7 +62,11 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
         let method = if union.fallback.is_some() { "kind" } else { "tag" };
         code!(out, "            .{}({}, &[{}])", Fixed(method), Text(&tag.property), values);
     }
-    for (index, variant) in variants.iter().enumerate() {
+    for (index, (branch, variant)) in union.branches.iter().zip(&variants).enumerate() {
+        if let Some(value) = &branch.constant {
+            code!(out, "            .constant({}, {}, Self::{})", Text(variant.as_str()), Text(value), variant);
+            continue;
+        }
         let method = if union.fallback == Some(index) { "fallback" } else { "branch" };
         code!(out, "            .{}({}, Self::{})", Fixed(method), Text(variant.as_str()), variant);
     }
@@ -71,8 +83,11 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
         w.prelude("Result", "::core::result::Result")
     );
     code!(out, "        match self {{");
-    for variant in variants.iter().chain(&unknown) {
-        code!(out, "            Self::{}(value) => {}::serialize(value, to),", variant, w.runtime("Serialize"));
+    for (branch, variant) in union.branches.iter().map(Some).chain([None]).zip(variants.iter().chain(&unknown)) {
+        match branch.and_then(|branch| branch.constant.as_ref()) {
+            Some(value) => code!(out, "            Self::{} => to.serialize_str({}),", variant, Text(value)),
+            None => code!(out, "            Self::{}(value) => {}::serialize(value, to),", variant, w.runtime("Serialize")),
+        }
     }
     code!(out, "        }}");
     code!(out, "    }}");

@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Documentation.
     pub(crate) doc: Doc,
+    /// Its tags.
+    pub(crate) tags: Vec<String>,
     /// Parameters: path, then query, header, cookie.
     pub(crate) parameters: Vec<Parameter>,
     /// The body.

@@ -104,7 +104,7 @@ pub(crate) struct TypeDef {
 }
 
 /// What a document says about a type, field or operation, for people.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Doc {
     /// `description`, else `title` or `summary`.
     pub(crate) text: Option<String>,
@@ -115,7 +115,7 @@ pub(crate) struct Doc {
 }
 
 /// The kinds of definition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     /// An object with named members.
     Struct(Struct),
@@ -136,7 +136,7 @@ pub(crate) enum Shape {
 }
 
 /// An object with named members.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Struct {
     /// Sorted: required ones first, then by name.
     pub(crate) fields: Vec<Field>,
@@ -154,7 +154,7 @@ impl Struct {
 }
 
 /// One member of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Field {
     /// The name in JSON.
     pub(crate) name: String,
@@ -169,7 +169,7 @@ pub(crate) struct Field {
 }
 
 /// `readOnly` and `writeOnly`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Access {
     /// Both ways.
     #[default]
@@ -181,7 +181,7 @@ pub(crate) enum Access {
 }
 
 /// Members beside the named ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum AdditionalProperties {
     /// None may be there.
     Refused,
@@ -284,7 +284,7 @@ impl Presence {
 }
 
 /// A list whose first items each have a type of their own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tuple {
     /// The first items, all of which are there.
     pub(crate) items: Vec<TupleItem>,
@@ -293,7 +293,7 @@ pub(crate) struct Tuple {
 }
 
 /// One item of a tuple.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TupleItem {
     /// Its type; nullable if null is allowed.
     pub(crate) ty: Type,
@@ -302,7 +302,7 @@ pub(crate) struct TupleItem {
 }
 
 /// A choice among strings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Enumeration {
     /// The values, in the document's order, no two equal.
     pub(crate) values: Vec<String>,
@@ -313,7 +313,7 @@ pub(crate) struct Enumeration {
 }
 
 /// A choice among whole numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct IntegerEnumeration {
     /// The values, in the document's order, no two equal.
     pub(crate) values: Vec<i128>,
@@ -324,7 +324,7 @@ pub(crate) struct IntegerEnumeration {
 }
 
 /// What a document says of a value of an enumeration, by extensions such as `x-enum-varnames`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Label {
     /// What the value is called.
     pub(crate) name: Option<String>,
@@ -333,7 +333,7 @@ pub(crate) struct Label {
 }
 
 /// A choice among types.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Union {
     /// The branches, in the document's order, no two of equal type.
     pub(crate) branches: Vec<Branch>,
@@ -344,18 +344,20 @@ pub(crate) struct Union {
 }
 
 /// One branch of a union.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Branch {
     /// What its variant is called after.
     pub(crate) name: String,
     /// Its type; never nullable.
     pub(crate) ty: Type,
+    /// The one string that it is, where it is just that.
+    pub(crate) constant: Option<String>,
     /// Documentation.
     pub(crate) doc: Doc,
 }
 
 /// `discriminator`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tag {
     /// `propertyName`.
     pub(crate) property: String,
@@ -364,7 +366,7 @@ pub(crate) struct Tag {
 }
 
 /// A definition around one type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Newtype {
     /// The type inside.
     pub(crate) inner: Type,

@@ -139,7 +139,7 @@ impl Lower<'_> {
             of_kind.insert(kind, variant);
             if variant == branches.len() {
                 let name = component_name(kind.as_str()).unwrap_or_default();
-                branches.push(Branch { name, ty, doc: self.doc(kind) });
+                branches.push(Branch { name, ty, constant: None, doc: self.doc(kind) });
             }
         }
         let ty = self.non_null(at, itself);
@@ -148,7 +148,7 @@ impl Lower<'_> {
         }
         let fallback = branches.len();
         let text = "Any other kind: what all of them have in common.".to_owned();
-        branches.push(Branch { name: "other".to_owned(), ty, doc: Doc { text: Some(text), ..Doc::default() } });
+        branches.push(Branch { name: "other".to_owned(), ty, constant: None, doc: Doc { text: Some(text), ..Doc::default() } });
         let tag = Some(Tag { property: base.property.clone(), values: self.kind_values(base, &of_kind, fallback) });
         self.define(id, Shape::Union(Union { branches, tag, fallback: Some(fallback) }))
     }

@@ -33,6 +33,7 @@ impl<'d> Lower<'d> {
             parameters,
             body: source.request_body.as_ref().and_then(|body| self.request_body(body)),
             responses,
+            tags: source.tags.clone(),
             security: source.security.iter().map(|requirement| requirement.schemes.clone()).collect(),
         }
     }

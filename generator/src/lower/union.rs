@@ -110,7 +110,7 @@ impl<'d> Lower<'d> {
             if let Some(branch) = branches.get_mut(variant) {
                 branch.ty = wider(&branch.ty, &candidate.ty);
             } else {
-                branches.push(Branch { name: candidate.name, ty: candidate.ty, doc: candidate.doc });
+                branches.push(Branch { name: candidate.name, ty: candidate.ty, constant: None, doc: candidate.doc });
             }
         }
         if let [_] = branches.as_slice() {

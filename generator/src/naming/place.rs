@@ -16,7 +16,7 @@ pub(crate) enum Root {
 }
 
 /// Splits a place into its root and the steps below it.
-pub(super) fn split(at: &Pointer) -> (Root, Vec<String>) {
+pub(crate) fn split(at: &Pointer) -> (Root, Vec<String>) {
     let segments: Vec<String> = at.segments().map(std::borrow::Cow::into_owned).collect();
     // Other files of the document are mounted under their path; inside, the same grammar may begin again.
     let mounted = segments.first().is_some_and(|first| first == MOUNT);

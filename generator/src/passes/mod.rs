@@ -1,9 +1,11 @@
 //! IR to IR: what can only be decided when all types are known. One pass per file, in the order of [`run`].
 
+mod constants;
 mod cycles;
 mod nesting;
 mod reach;
 mod sides;
+mod twins;
 
 use crate::ir::Ir;
 
@@ -17,5 +19,8 @@ pub(crate) fn run(ir: &mut Ir) -> Reach {
     cycles::box_recursion(ir);
     let reach = Reach::of(ir);
     reach::open_enumerations(ir, &reach);
-    reach
+    constants::inline(ir);
+    twins::merge(ir);
+    // What constants have replaced is used no more.
+    Reach::of(ir)
 }

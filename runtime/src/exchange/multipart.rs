@@ -1,6 +1,7 @@
 //! Bodies of `multipart/form-data`.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use bytes::Bytes;
 use serde_core::Serialize;
@@ -16,6 +17,8 @@ const BOUNDARY: &str = "wireproof-boundary-";
 #[derive(Debug, Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    /// The first value that could not be written.
+    error: Option<RequestError>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,43 +59,26 @@ impl Multipart {
     }
 
     /// Adds a value: a primitive as text, an array as one part per element, an object as JSON. Null adds nothing.
-    ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn value(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
-        let value = Json::of(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
-        match &value {
-            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, None, element)),
-            value => self.one(name, None, value),
-        }
-        Ok(self)
+    /// A value that has no JSON form is an error of the request.
+    pub fn value(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        self.values(name, None, Json::of(value))
     }
 
     /// Adds a value as a document of this media type: as JSON where the type says so, otherwise as [`value`](Self::value) does. Each element of
     /// an array is a part of its own, which is how OpenAPI has encodings apply.
-    ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn value_as(&mut self, name: &str, content_type: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
-        let value = Json::of(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
-        match &value {
-            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, Some(content_type), element)),
-            value => self.one(name, Some(content_type), value),
-        }
-        Ok(self)
+    /// A value that has no JSON form is an error of the request.
+    pub fn value_as(&mut self, name: &str, content_type: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        self.values(name, Some(content_type), Json::of(value))
     }
 
     /// Adds a value as a JSON document.
-    ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn json(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<&mut Self, RequestError> {
-        let content = serde_json::to_vec(value).map_err(|error| RequestError::body(format!("`{name}`: {error}")))?;
-        self.add(name, None, Some("application/json".to_owned()), content.into());
-        Ok(self)
+    /// A value that has no JSON form is an error of the request.
+    pub fn json(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
+        match serde_json::to_vec(value) {
+            Ok(content) => self.add(name, None, Some("application/json".to_owned()), content.into()),
+            Err(error) => self.fail(name, &error),
+        }
+        self
     }
 
     /// Adds a file.
@@ -107,6 +93,19 @@ impl Multipart {
     pub fn file_as(&mut self, name: &str, content_type: &str, mut file: File) -> &mut Self {
         file.content_type.get_or_insert_with(|| content_type.to_owned());
         self.file(name, file)
+    }
+
+    fn values(&mut self, name: &str, content_type: Option<&str>, value: Result<Json, impl fmt::Display>) -> &mut Self {
+        match value {
+            Ok(Json::Array(elements)) => elements.iter().for_each(|element| self.one(name, content_type, element)),
+            Ok(value) => self.one(name, content_type, &value),
+            Err(error) => self.fail(name, &error),
+        }
+        self
+    }
+
+    fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
+        self.error.get_or_insert_with(|| RequestError::body(format!("`{name}`: {error}")));
     }
 
     fn one(&mut self, name: &str, content_type: Option<&str>, value: &Json) {
@@ -126,8 +125,11 @@ impl Multipart {
         self.parts.push(Part { name: name.to_owned(), filename, content_type, content });
     }
 
-    /// The boundary, and the body.
-    pub(super) fn encode(&self) -> (String, Bytes) {
+    /// The boundary, and the body; an error where a value could not be written.
+    pub(super) fn encode(&self) -> Result<(String, Bytes), RequestError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
         let boundary = self.boundary();
         let mut body = Vec::new();
         for part in &self.parts {
@@ -144,7 +146,7 @@ impl Multipart {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-        (boundary, body.into())
+        Ok((boundary, body.into()))
     }
 
     /// The first boundary that no part has: the same form always has the same one, whatever its content.
@@ -181,15 +183,15 @@ mod tests {
     #[test]
     fn parts_are_written_and_cannot_break_out() {
         let mut form = Multipart::new();
-        form.value("tags", &["a", "b"]).unwrap();
-        form.value("none", &None::<i32>).unwrap();
-        form.value("meta", &"{\"x\":1}".parse::<Json>().unwrap()).unwrap();
-        form.json("n", &1).unwrap();
+        form.value("tags", &["a", "b"]);
+        form.value("none", &None::<i32>);
+        form.value("meta", &"{\"x\":1}".parse::<Json>().unwrap());
+        form.json("n", &1);
         form.file(
             "f\"\r\nX: y",
             File { filename: Some("a.txt".into()), content_type: Some("text/plain\r\nX: y".into()), bytes: "hi".into() },
         );
-        let (boundary, body) = form.encode();
+        let (boundary, body) = form.encode().unwrap();
         assert_eq!(boundary, "wireproof-boundary-1");
         let parts = [
             "--B\r\nContent-Disposition: form-data; name=\"tags\"\r\n\r\na\r\n",
@@ -205,11 +207,11 @@ mod tests {
     #[test]
     fn parts_have_the_media_type_that_is_asked_for() {
         let mut form = Multipart::new();
-        form.value_as("a", "application/vnd.x+json", &["x", "y"]).unwrap();
-        form.value_as("b", "text/markdown", &1).unwrap();
-        form.value_as("c", "text/csv", &None::<i32>).unwrap();
+        form.value_as("a", "application/vnd.x+json", &["x", "y"]);
+        form.value_as("b", "text/markdown", &1);
+        form.value_as("c", "text/csv", &None::<i32>);
         form.file_as("d", "image/png", File { filename: None, content_type: Some("image/gif".into()), bytes: "g".into() });
-        let body = String::from_utf8(form.encode().1.to_vec()).unwrap();
+        let body = String::from_utf8(form.encode().unwrap().1.to_vec()).unwrap();
         for part in [
             "name=\"a\"\r\nContent-Type: application/vnd.x+json\r\n\r\n\"x\"\r\n",
             "name=\"a\"\r\nContent-Type: application/vnd.x+json\r\n\r\n\"y\"\r\n",
@@ -224,7 +226,7 @@ mod tests {
     #[test]
     fn the_boundary_is_in_no_part() {
         let mut form = Multipart::new();
-        form.value("a", "x wireproof-boundary-1 wireproof-boundary-20").unwrap();
-        assert_eq!(form.encode().0, "wireproof-boundary-3");
+        form.value("a", "x wireproof-boundary-1 wireproof-boundary-20");
+        assert_eq!(form.encode().unwrap().0, "wireproof-boundary-3");
     }
 }

@@ -16,12 +16,8 @@ pub trait Operation: Sized {
     /// What the document says about it.
     const INFO: OperationInfo;
 
-    /// Writes the parameters and the body.
-    ///
-    /// # Errors
-    ///
-    /// A value that has no place in a request.
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError>;
+    /// Writes the parameters and the body. A value that has no place in a request is an error of the request.
+    fn encode(&self, request: &mut RequestBuilder);
 
     /// Reads a response.
     ///
@@ -37,7 +33,7 @@ pub trait Operation: Sized {
     /// A value that has no place in a request, and credentials that are missing: see [`Credentials::anonymous`].
     fn to_request(&self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
         let mut request = RequestBuilder::new(&Self::INFO);
-        self.encode(&mut request)?;
+        self.encode(&mut request);
         request.build(server, credentials)
     }
 

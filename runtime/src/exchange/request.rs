@@ -19,6 +19,8 @@ pub struct RequestBuilder {
     cookies: Vec<(String, String)>,
     has_secret_cookie: bool,
     body: Bytes,
+    /// The first error. Nothing is written after it, and [`build`](Self::build) answers with it: so operations need not look at each step.
+    error: Option<RequestError>,
 }
 
 impl RequestBuilder {
@@ -32,187 +34,181 @@ impl RequestBuilder {
             cookies: Vec::new(),
             has_secret_cookie: false,
             body: Bytes::new(),
+            error: None,
+        }
+    }
+
+    fn attempt(&mut self, write: impl FnOnce(&mut Self) -> Result<(), RequestError>) {
+        if self.error.is_none() {
+            self.error = write(self).err();
         }
     }
 
     /// Writes a path parameter.
     ///
-    /// # Errors
-    ///
-    /// A value that is undefined or that the style has no form for.
-    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("path", name, value)?;
-        match style::path(name, style, explode, &value) {
-            Ok(Some(text)) => {
-                self.path.push((name.to_owned(), text));
-                Ok(())
+    /// The request fails for a value that is undefined or that the style has no form for.
+    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("path", name, value)?;
+            match style::path(name, style, explode, &value) {
+                Ok(Some(text)) => {
+                    request.path.push((name.to_owned(), text));
+                    Ok(())
+                }
+                Ok(None) => Err(RequestError::parameter("path", name, "has no value")),
+                Err(problem) => Err(RequestError::parameter("path", name, problem)),
             }
-            Ok(None) => Err(RequestError::parameter("path", name, "has no value")),
-            Err(problem) => Err(RequestError::parameter("path", name, problem)),
-        }
+        });
     }
 
     /// Writes a query parameter.
     ///
-    /// # Errors
-    ///
-    /// A value that the style has no form for.
-    pub fn query(
-        &mut self,
-        name: &str,
-        style: QueryStyle,
-        explode: bool,
-        allow_reserved: bool,
-        value: &(impl Serialize + ?Sized),
-    ) -> Result<(), RequestError> {
-        let value = json("query", name, value)?;
-        let encode: Encode = if allow_reserved { style::allow_reserved } else { style::percent_encode };
-        let pairs =
-            style::query(name, style, explode, encode, &value).map_err(|problem| RequestError::parameter("query", name, problem))?;
-        self.query.extend(pairs);
-        Ok(())
+    /// The request fails for a value that the style has no form for.
+    pub fn query(&mut self, name: &str, style: QueryStyle, explode: bool, allow_reserved: bool, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("query", name, value)?;
+            let encode: Encode = if allow_reserved { style::allow_reserved } else { style::percent_encode };
+            let pairs =
+                style::query(name, style, explode, encode, &value).map_err(|problem| RequestError::parameter("query", name, problem))?;
+            request.query.extend(pairs);
+            Ok(())
+        });
     }
 
     /// Writes a path parameter whose value is a JSON document.
     ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn path_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("path", name, value)?;
-        self.path.push((name.to_owned(), style::percent_encode(&value.to_string())));
-        Ok(())
+    /// The request fails for a value that has no JSON form.
+    pub fn path_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("path", name, value)?;
+            request.path.push((name.to_owned(), style::percent_encode(&value.to_string())));
+            Ok(())
+        });
     }
 
     /// Writes a query parameter whose value is a JSON document.
     ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn query_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("query", name, value)?;
-        if !value.is_null() {
-            self.add_query(style::percent_encode(name), style::percent_encode(&value.to_string()));
-        }
-        Ok(())
+    /// The request fails for a value that has no JSON form.
+    pub fn query_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("query", name, value)?;
+            if !value.is_null() {
+                request.add_query(style::percent_encode(name), style::percent_encode(&value.to_string()));
+            }
+            Ok(())
+        });
     }
 
     /// Writes a header whose value is a JSON document.
     ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn header_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("header", name, value)?;
-        let text = (!value.is_null()).then(|| value.to_string());
-        self.header(name, false, &text)
+    /// The request fails for a value that has no JSON form.
+    pub fn header_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("header", name, value)?;
+            let text = (!value.is_null()).then(|| value.to_string());
+            request.header(name, false, &text);
+            Ok(())
+        });
     }
 
     /// Writes a cookie whose value is a JSON document.
     ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn cookie_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("cookie", name, value)?;
-        let text = (!value.is_null()).then(|| value.to_string());
-        self.cookie(name, false, &text)
+    /// The request fails for a value that has no JSON form.
+    pub fn cookie_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("cookie", name, value)?;
+            let text = (!value.is_null()).then(|| value.to_string());
+            request.cookie(name, false, &text);
+            Ok(())
+        });
     }
 
     /// Writes a header.
     ///
-    /// # Errors
-    ///
-    /// A value that the style has no form for, or that a header cannot carry, such as one with a line break.
-    pub fn header(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("header", name, value)?;
-        let fail = |problem: &str| RequestError::parameter("header", name, problem);
-        if let Some(text) = style::header(explode, &value).map_err(|problem| fail(&problem))? {
-            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail("has a name that HTTP does not allow"))?;
-            let text =
-                HeaderValue::from_bytes(text.as_bytes()).map_err(|_| fail("has a line break or another control character in its value"))?;
-            self.headers.insert(header, text);
-        }
-        Ok(())
+    /// The request fails for a value that the style has no form for, or that a header cannot carry, such as one with a line break.
+    pub fn header(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("header", name, value)?;
+            let fail = |problem: &str| RequestError::parameter("header", name, problem);
+            if let Some(text) = style::header(explode, &value).map_err(|problem| fail(&problem))? {
+                let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail("has a name that HTTP does not allow"))?;
+                let text = HeaderValue::from_bytes(text.as_bytes())
+                    .map_err(|_| fail("has a line break or another control character in its value"))?;
+                request.headers.insert(header, text);
+            }
+            Ok(())
+        });
     }
 
     /// Writes a cookie: in style `form`, with exploded values as cookies of their own.
     ///
-    /// # Errors
-    ///
-    /// A value that the style has no form for.
-    pub fn cookie(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let value = json("cookie", name, value)?;
-        let pairs = style::query(name, QueryStyle::Form, explode, style::percent_encode, &value);
-        self.cookies.extend(pairs.map_err(|problem| RequestError::parameter("cookie", name, problem))?);
-        Ok(())
+    /// The request fails for a value that the style has no form for.
+    pub fn cookie(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let value = json("cookie", name, value)?;
+            let pairs = style::query(name, QueryStyle::Form, explode, style::percent_encode, &value);
+            request.cookies.extend(pairs.map_err(|problem| RequestError::parameter("cookie", name, problem))?);
+            Ok(())
+        });
     }
 
     /// Writes a body as JSON.
     ///
-    /// # Errors
-    ///
-    /// A value that has no JSON form.
-    pub fn json(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        let text = serde_json::to_vec(body).map_err(|error| RequestError::body(error.to_string()))?;
-        self.body(content_type, "application/json", text.into())
+    /// The request fails for a value that has no JSON form.
+    pub fn json(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            let text = serde_json::to_vec(body).map_err(|error| RequestError::body(error.to_string()))?;
+            request.body(content_type, "application/json", text.into())
+        });
     }
 
     /// Writes a body as `application/x-www-form-urlencoded`, each property in the way that is the default for its type.
     ///
-    /// # Errors
-    ///
-    /// A value that is not an object.
-    pub fn form(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) -> Result<(), RequestError> {
-        self.form_with(content_type, body, &[])
+    /// The request fails for a value that is not an object.
+    pub fn form(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) {
+        self.attempt(|request| {
+            request.form_with(content_type, body, &[]);
+            Ok(())
+        });
     }
 
     /// Writes a body as `application/x-www-form-urlencoded`, properties in the way that the document says.
     ///
-    /// # Errors
-    ///
-    /// A value that is not an object, or that a style has no form for.
-    pub fn form_with(
-        &mut self,
-        content_type: &str,
-        body: &(impl Serialize + ?Sized),
-        encodings: &[EncodingInfo],
-    ) -> Result<(), RequestError> {
-        let body = Json::of(body).map_err(|error| RequestError::body(error.to_string()))?;
-        let text = form::encode(&body, encodings).map_err(RequestError::body)?;
-        self.body(content_type, "application/x-www-form-urlencoded", text.into())
+    /// The request fails for a value that is not an object, or that a style has no form for.
+    pub fn form_with(&mut self, content_type: &str, body: &(impl Serialize + ?Sized), encodings: &[EncodingInfo]) {
+        self.attempt(|request| {
+            let body = Json::of(body).map_err(|error| RequestError::body(error.to_string()))?;
+            let text = form::encode(&body, encodings).map_err(RequestError::body)?;
+            request.body(content_type, "application/x-www-form-urlencoded", text.into())
+        });
     }
 
     /// Writes a body of parts.
     ///
-    /// # Errors
-    ///
-    /// A content type that a header cannot carry.
-    pub fn multipart(&mut self, content_type: &str, form: &Multipart) -> Result<(), RequestError> {
-        let (boundary, body) = form.encode();
-        let kind = MediaType::parse(content_type)
-            .map(|media_type| media_type.essence())
-            .filter(|essence| essence.starts_with("multipart/") && !essence.contains('*'));
-        let kind = kind.as_deref().unwrap_or("multipart/form-data");
-        self.body(&format!("{kind}; boundary={boundary}"), "multipart/form-data", body)
+    /// The request fails for a content type that a header cannot carry.
+    pub fn multipart(&mut self, content_type: &str, form: &Multipart) {
+        self.attempt(|request| {
+            let (boundary, body) = form.encode()?;
+            let kind = MediaType::parse(content_type)
+                .map(|media_type| media_type.essence())
+                .filter(|essence| essence.starts_with("multipart/") && !essence.contains('*'));
+            let kind = kind.as_deref().unwrap_or("multipart/form-data");
+            request.body(&format!("{kind}; boundary={boundary}"), "multipart/form-data", body)
+        });
     }
 
     /// Writes a body of text.
     ///
-    /// # Errors
-    ///
-    /// A content type that a header cannot carry.
-    pub fn text(&mut self, content_type: &str, body: &(impl AsRef<str> + ?Sized)) -> Result<(), RequestError> {
-        self.body(content_type, "text/plain; charset=utf-8", Bytes::copy_from_slice(body.as_ref().as_bytes()))
+    /// The request fails for a content type that a header cannot carry.
+    pub fn text(&mut self, content_type: &str, body: &(impl AsRef<str> + ?Sized)) {
+        self.attempt(|request| request.body(content_type, "text/plain; charset=utf-8", Bytes::copy_from_slice(body.as_ref().as_bytes())));
     }
 
     /// Writes a body as it is.
     ///
-    /// # Errors
-    ///
-    /// A content type that a header cannot carry.
-    pub fn bytes(&mut self, content_type: &str, body: Bytes) -> Result<(), RequestError> {
-        self.body(content_type, "application/octet-stream", body)
+    /// The request fails for a content type that a header cannot carry.
+    pub fn bytes(&mut self, content_type: &str, body: Bytes) {
+        self.attempt(|request| request.body(content_type, "application/octet-stream", body));
     }
 
     /// Sets the body. Documents may have a range such as `*/*` as content type, which nothing is; then `default` is what it is.
@@ -229,8 +225,11 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// Path parameters without a value, missing credentials, and parts that do not make a URL.
+    /// The first parameter or body that could not be written, path parameters without a value, missing credentials, and parts that do not make a URL.
     pub fn build(mut self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let info = self.info;
         let (path, query_of_path) = path::expand(info.path, &self.path)?;
         credentials.apply(&info, &mut self)?;

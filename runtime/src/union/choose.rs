@@ -121,6 +121,21 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         self
     }
 
+    /// Adds a branch that is one string.
+    pub fn constant(mut self, name: &'static str, value: &str, made: U) -> Self {
+        let index = self.next;
+        self.next += 1;
+        if self.is_open(index) {
+            match self.raw.attempt::<String>() {
+                Ok(found) if found == value => self.best = Some((0, index, made)),
+                // The string itself is no news to whoever sent it, and may be nobody else's business.
+                Ok(_) => self.failures.push(Failure { branch: name, problem: format!("another string than `{value}`") }),
+                Err(problem) => self.failures.push(Failure { branch: name, problem }),
+            }
+        }
+        self
+    }
+
     /// Keeps a value whose tag names no branch, as it is. It counts as a loss of fit where this union is inside another.
     pub fn unknown(mut self, make: impl FnOnce(Json) -> U) -> Self {
         if matches!(self.way, Way::Unknown) {

@@ -87,6 +87,9 @@ fn count(message: &Message, packages: &Path, counted: &mut BTreeMap<String, Comp
     }
 }
 
+/// What stands in the manifest of a package for being the root of its build.
+const ROOT_ONLY: [&str; 3] = ["[workspace]", "[profile.dev]", "incremental = false"];
+
 /// The manifest of the workspace. Every package stands alone with a `[workspace]` table of its own; as members they do without.
 fn write_workspace(packages: &Path, members: &[String]) -> Result<(), Failure> {
     let write = |path: &Path, text: &str| {
@@ -99,7 +102,7 @@ fn write_workspace(packages: &Path, members: &[String]) -> Result<(), Failure> {
     for member in members {
         let path = packages.join(member).join("Cargo.toml");
         let manifest = fs::read_to_string(&path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        let without: Vec<&str> = manifest.lines().filter(|line| line.trim() != "[workspace]").collect();
+        let without: Vec<&str> = manifest.lines().filter(|line| !ROOT_ONLY.contains(&line.trim())).collect();
         write(&path, &format!("{}\n", without.join("\n")))?;
     }
     let list: Vec<String> = members.iter().map(|member| format!("    \"{member}\",\n")).collect();

@@ -6,7 +6,7 @@ use super::super::types::{
 };
 use wireproof_runtime::{
     DecodeError, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-    RequestBuilder, RequestError, ResponseBody, ResponseParts, SecurityUse,
+    RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -42,20 +42,19 @@ impl Operation for DeleteContact {
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.path("contact_id", PathStyle::Simple, false, &self.contact_id)?;
-        Ok(())
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.path("contact_id", PathStyle::Simple, false, &self.contact_id);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        Ok(match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => DeleteContactResponse::Ok(response.json()?),
-            400 if response.is(&["application/json"]) => DeleteContactResponse::BadRequest(response.json()?),
-            401 if response.is(&["application/json"]) => DeleteContactResponse::Unauthorized(response.json()?),
-            404 if response.is(&["application/json"]) => DeleteContactResponse::NotFound(response.json()?),
-            500 if response.is(&["application/json"]) => DeleteContactResponse::InternalServerError(response.json()?),
-            _ => DeleteContactResponse::Undocumented(response),
-        })
+        match response.status().as_u16() {
+            200 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Ok),
+            400 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::BadRequest),
+            401 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Unauthorized),
+            404 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::NotFound),
+            500 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::InternalServerError),
+            _ => Ok(DeleteContactResponse::Undocumented(response)),
+        }
     }
 }
 

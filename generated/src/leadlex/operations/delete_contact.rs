@@ -6,7 +6,7 @@ use super::super::types::{
 };
 use wireproof_runtime::{
     DecodeError, Integer, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-    RequestBuilder, RequestError, ResponseBody, ResponseParts, SecurityUse,
+    RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -49,20 +49,19 @@ impl Operation for DeleteContact {
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.path("id", PathStyle::Simple, false, &self.id)?;
-        request.header("Idempotency-Key", false, &self.idempotency_key)?;
-        Ok(())
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.path("id", PathStyle::Simple, false, &self.id);
+        request.header("Idempotency-Key", false, &self.idempotency_key);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        Ok(match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => DeleteContactResponse::Ok(DeleteContactOk::read(&response, response.json()?)),
-            401 if response.is(&["application/json"]) => DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(&response, response.json()?)),
-            403 if response.is(&["application/json"]) => DeleteContactResponse::Forbidden(DeleteContactForbidden::read(&response, response.json()?)),
-            429 if response.is(&["application/json"]) => DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(&response, response.json()?)),
-            _ => DeleteContactResponse::Undocumented(response),
-        })
+        match response.status().as_u16() {
+            200 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Ok(DeleteContactOk::read(&response, body))),
+            401 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(&response, body))),
+            403 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Forbidden(DeleteContactForbidden::read(&response, body))),
+            429 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(&response, body))),
+            _ => Ok(DeleteContactResponse::Undocumented(response)),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::super::types::ContactPurgeRequest;
 use wireproof_runtime::{
     AdditionalProperties, DecodeError, Model, ModelInfo, Operation, OperationInfo,
-    OperationResponse, RawResponse, Refs, RequestBuilder, RequestError, ResponseBody,
-    ResponseParts, SecurityUse,
+    OperationResponse, RawResponse, Refs, RequestBuilder, ResponseBody, ResponseParts,
+    SecurityUse,
 };
 
 /// Delete contact data
@@ -40,17 +40,16 @@ impl Operation for PostContactsPurge {
         round_trip: wireproof_runtime::round_trip::<PostContactsPurge>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.json("application/json", &self.body)?;
-        Ok(())
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.json("application/json", &self.body);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        Ok(match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => PostContactsPurgeResponse::Ok(response.json()?),
-            404 if response.is(&["application/json"]) => PostContactsPurgeResponse::NotFound(response.json()?),
-            _ => PostContactsPurgeResponse::Undocumented(response),
-        })
+        match response.status().as_u16() {
+            200 if response.is(&["application/json"]) => response.json().map(PostContactsPurgeResponse::Ok),
+            404 if response.is(&["application/json"]) => response.json().map(PostContactsPurgeResponse::NotFound),
+            _ => Ok(PostContactsPurgeResponse::Undocumented(response)),
+        }
     }
 }
 

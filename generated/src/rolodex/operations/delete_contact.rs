@@ -3,8 +3,8 @@
 use super::super::types::ContactResponse;
 use wireproof_runtime::{
     DecodeError, Enumeration, EnumerationInfo, EnumerationValue, Operation, OperationInfo,
-    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError,
-    ResponseBody, ResponseParts, SecurityUse,
+    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, ResponseBody,
+    ResponseParts, SecurityUse,
 };
 
 /// Delete a contact
@@ -43,17 +43,16 @@ impl Operation for DeleteContact {
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
     };
 
-    fn encode(&self, request: &mut RequestBuilder) -> Result<(), RequestError> {
-        request.path("id", PathStyle::Simple, false, &self.id)?;
-        request.query("include", QueryStyle::Form, false, false, &self.include)?;
-        Ok(())
+    fn encode(&self, request: &mut RequestBuilder) {
+        request.path("id", PathStyle::Simple, false, &self.id);
+        request.query("include", QueryStyle::Form, false, false, &self.include);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        Ok(match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => DeleteContactResponse::Ok(response.json()?),
-            _ => DeleteContactResponse::Undocumented(response),
-        })
+        match response.status().as_u16() {
+            200 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Ok),
+            _ => Ok(DeleteContactResponse::Undocumented(response)),
+        }
     }
 }
 

@@ -88,6 +88,26 @@ impl Code {
         Self(whole)
     }
 
+    /// Joins the pieces of a list, in lines that can be read and compared: further ones are indented by so many spaces.
+    pub(crate) fn list(pieces: impl IntoIterator<Item = Code>, indent: usize) -> Self {
+        const WIDTH: usize = 96;
+        let mut whole = String::new();
+        let mut line = indent;
+        for (index, piece) in pieces.into_iter().enumerate() {
+            if index > 0 {
+                let ends = line + piece.len() + 2 > WIDTH;
+                whole.push_str(if ends { ",\n" } else { ", " });
+                line = if ends { indent } else { line + 2 };
+                if ends {
+                    whole.extend(std::iter::repeat_n(' ', indent));
+                }
+            }
+            line += piece.len();
+            whole.push_str(&piece.0);
+        }
+        Self(whole)
+    }
+
     /// Length in bytes.
     pub(crate) fn len(&self) -> usize {
         self.0.len()

@@ -34,7 +34,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     code!(out);
     code!(out, "impl {} for {} {{", w.runtime("Enumeration"), ident);
     let info = w.runtime("EnumerationInfo");
-    let values = Code::join(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), ", ");
+    let values = Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 8);
     code!(out, "    const INFO: {} = {} {{ name: {}, values: &[{}] }};", info, info, Text(ident.as_str()), values);
     code!(out);
     match variants.as_slice() {

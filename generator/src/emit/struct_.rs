@@ -170,7 +170,7 @@ const TUPLE: usize = 12;
 fn tuples(and: &Code, pieces: &[Code], angles: bool) -> Code {
     let tuple = |pieces: &[Code]| match pieces {
         [only] => fragment!("({},)", only),
-        _ => fragment!("({})", Code::join(pieces.iter().cloned(), ", ")),
+        _ => fragment!("({})", Code::list(pieces.iter().cloned(), 8)),
     };
     match pieces.split_at_checked(TUPLE) {
         Some((first, rest)) if !rest.is_empty() => {
@@ -196,7 +196,7 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     let required = object.fields.iter().take_while(|field| field.required).count();
     let out = file.body();
     code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
-    let keys = Code::join(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), ", ");
+    let keys = Code::list(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), 8);
     let info = w.runtime("ModelInfo");
     code!(out, "    const INFO: {} = {} {{ name: {}, keys: &[{}], required: {} }};", info, info, Text(ident.as_str()), keys, required);
     code!(out, "    type Members = {};", tuples(&and, &types, true));
@@ -205,7 +205,7 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
     code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false), rest);
     let all = names.into_iter().chain(others.iter().map(|_| rest.clone()));
-    code!(out, "        Self {{ {} }}", Code::join(all, ", "));
+    code!(out, "        Self {{ {} }}", Code::list(all, 12));
     code!(out, "    }}");
     code!(out);
     code!(out, "    fn refs(&self) -> {}<'_, Self> {{", w.runtime("Refs"));

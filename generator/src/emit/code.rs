@@ -88,24 +88,37 @@ impl Code {
         Self(whole)
     }
 
-    /// Joins the pieces of a list, in lines that can be read and compared: further ones are indented by so many spaces.
+    /// The inside of a list: in one line if that is short, else in lines of their own, indented by so many spaces.
     pub(crate) fn list(pieces: impl IntoIterator<Item = Code>, indent: usize) -> Self {
-        const WIDTH: usize = 96;
-        let mut whole = String::new();
-        let mut line = indent;
-        for (index, piece) in pieces.into_iter().enumerate() {
-            if index > 0 {
-                let ends = line + piece.len() + 2 > WIDTH;
-                whole.push_str(if ends { ",\n" } else { ", " });
-                line = if ends { indent } else { line + 2 };
-                if ends {
-                    whole.extend(std::iter::repeat_n(' ', indent));
-                }
-            }
-            line += piece.len();
-            whole.push_str(&piece.0);
+        const SHORT: usize = 72;
+        const WIDTH: usize = 100;
+        let pieces: Vec<Code> = pieces.into_iter().collect();
+        if pieces.iter().map(|piece| piece.len() + 2).sum::<usize>() <= SHORT {
+            return Self::join(pieces, ", ");
         }
+        let mut whole = String::new();
+        let mut line = WIDTH;
+        for piece in pieces {
+            if line + piece.len() + 2 > WIDTH {
+                whole.push('\n');
+                whole.extend(std::iter::repeat_n(' ', indent));
+                line = indent;
+            } else {
+                whole.push(' ');
+                line += 1;
+            }
+            line += piece.len() + 1;
+            whole.push_str(&piece.0);
+            whole.push(',');
+        }
+        whole.push('\n');
+        whole.extend(std::iter::repeat_n(' ', indent.saturating_sub(4)));
         Self(whole)
+    }
+
+    /// Whether it takes more than one line.
+    pub(crate) fn is_lines(&self) -> bool {
+        self.0.contains('\n')
     }
 
     /// Length in bytes.

@@ -167,14 +167,14 @@ pub(super) fn is_convertible(ty: &crate::ir::Type) -> bool {
 const TUPLE: usize = 12;
 
 /// The members as a tuple, or as several of them behind one another: `And((a, .., l), (m,))`.
-fn tuples(and: &Code, pieces: &[Code], angles: bool) -> Code {
+fn tuples(and: &Code, pieces: &[Code], angles: bool, indent: usize) -> Code {
     let tuple = |pieces: &[Code]| match pieces {
         [only] => fragment!("({},)", only),
-        _ => fragment!("({})", Code::list(pieces.iter().cloned(), 8)),
+        _ => fragment!("({})", Code::list(pieces.iter().cloned(), indent)),
     };
     match pieces.split_at_checked(TUPLE) {
         Some((first, rest)) if !rest.is_empty() => {
-            let (first, rest) = (tuple(first), tuples(and, rest, angles));
+            let (first, rest) = (tuple(first), tuples(and, rest, angles, indent));
             if angles { fragment!("{}<{}, {}>", and, first, rest) } else { fragment!("{}({}, {})", and, first, rest) }
         }
         _ => tuple(pieces),
@@ -199,18 +199,20 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     let keys = Code::list(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), 8);
     let info = w.runtime("ModelInfo");
     code!(out, "    const INFO: {} = {} {{ name: {}, keys: &[{}], required: {} }};", info, info, Text(ident.as_str()), keys, required);
-    code!(out, "    type Members = {};", tuples(&and, &types, true));
+    code!(out, "    type Members = {};", tuples(&and, &types, true, 8));
     code!(out, "    type Others = {};", others.as_ref().unwrap_or(&none));
     code!(out);
     let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
-    code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false), rest);
+    code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false, 8), rest);
     let all = names.into_iter().chain(others.iter().map(|_| rest.clone()));
-    code!(out, "        Self {{ {} }}", Code::list(all, 12));
+    let all = Code::list(all, 12);
+    let (open, close) = if all.is_lines() { ("", "") } else { (" ", " ") };
+    code!(out, "        Self {{{}{}{}}}", Fixed(open), all, Fixed(close));
     code!(out, "    }}");
     code!(out);
     code!(out, "    fn refs(&self) -> {}<'_, Self> {{", w.runtime("Refs"));
     let rest = if others.is_some() { fragment!("&self.{}", fields.additional) } else { fragment!("&{}", none) };
-    code!(out, "        ({}, {})", tuples(&and, &borrowed, false), rest);
+    code!(out, "        ({}, {})", tuples(&and, &borrowed, false, 12), rest);
     code!(out, "    }}");
     code!(out, "}}");
     code!(out);

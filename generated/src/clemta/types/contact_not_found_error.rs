@@ -13,7 +13,9 @@ pub struct ContactNotFoundError {
 
 impl Model for ContactNotFoundError {
     const INFO: ModelInfo = ModelInfo { name: "ContactNotFoundError", keys: &["data", "error", "message", "success"], required: 0 };
-    type Members = (Field<Map<Json>>, Option<ContactNotFoundErrorError>, Option<String>, Option<bool>);
+    type Members = (
+        Field<Map<Json>>, Option<ContactNotFoundErrorError>, Option<String>, Option<bool>,
+    );
     type Others = AdditionalProperties;
 
     fn build((data, error, message, success): Self::Members, additional_properties: Self::Others) -> Self {

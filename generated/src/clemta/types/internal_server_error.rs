@@ -13,7 +13,9 @@ pub struct InternalServerError {
 
 impl Model for InternalServerError {
     const INFO: ModelInfo = ModelInfo { name: "InternalServerError", keys: &["data", "error", "message", "success"], required: 0 };
-    type Members = (Field<Map<Json>>, Option<InternalServerErrorError>, Option<String>, Option<bool>);
+    type Members = (
+        Field<Map<Json>>, Option<InternalServerErrorError>, Option<String>, Option<bool>,
+    );
     type Others = AdditionalProperties;
 
     fn build((data, error, message, success): Self::Members, additional_properties: Self::Others) -> Self {

@@ -109,7 +109,9 @@ pub enum DeleteContactIncludeItem {
 }
 
 impl Enumeration for DeleteContactIncludeItem {
-    const INFO: EnumerationInfo = EnumerationInfo { name: "DeleteContactIncludeItem", values: &["emails", "phone_numbers", "companies", "custom_fields", "tags", "lists", "notes"] };
+    const INFO: EnumerationInfo = EnumerationInfo { name: "DeleteContactIncludeItem", values: &[
+        "emails", "phone_numbers", "companies", "custom_fields", "tags", "lists", "notes",
+    ] };
 
     fn variant(index: usize) -> Self {
         match index {

@@ -107,33 +107,51 @@ impl Contact {
 }
 
 impl Model for Contact {
-    const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &["birthday_day", "birthday_month", "birthday_year", "created_at", "description",
+    const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &[
+        "birthday_day", "birthday_month", "birthday_year", "created_at", "description",
         "facebook_slug", "first_name", "full_name", "id", "ignore_merge", "image_url",
         "instagram_slug", "is_starred", "last_name", "last_team_interaction", "linkedin_slug",
         "location", "title", "updated_at", "website_url", "x_slug", "companies", "custom_fields",
-        "emails", "lists", "notes", "phone_numbers", "tags"], required: 21 };
-    type Members = And<(Option<Integer>, Option<Integer>, Option<Integer>, String, String, Option<String>,
-        String, String, String, bool, Option<String>, Option<String>), And<(bool, String, Option<String>, String, String, String, String, String, Option<String>,
-        Option<Vec<ContactCompany>>, Option<Vec<CustomField>>, Option<Vec<Email>>), (Option<Vec<ContactList>>, Option<Vec<ContactNote>>, Option<Vec<PhoneNumber>>,
-        Option<Vec<ContactTag>>)>>;
+        "emails", "lists", "notes", "phone_numbers", "tags",
+    ], required: 21 };
+    type Members = And<(
+        Option<Integer>, Option<Integer>, Option<Integer>, String, String, Option<String>, String,
+        String, String, bool, Option<String>, Option<String>,
+    ), And<(
+        bool, String, Option<String>, String, String, String, String, String, Option<String>,
+        Option<Vec<ContactCompany>>, Option<Vec<CustomField>>, Option<Vec<Email>>,
+    ), (
+        Option<Vec<ContactList>>, Option<Vec<ContactNote>>, Option<Vec<PhoneNumber>>,
+        Option<Vec<ContactTag>>,
+    )>>;
     type Others = AdditionalProperties;
 
-    fn build(And((birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
-        first_name, full_name, id, ignore_merge, image_url, instagram_slug), And((is_starred, last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
-        website_url, x_slug, companies, custom_fields, emails), (lists, notes, phone_numbers, tags))): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
+    fn build(And((
+        birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
+        first_name, full_name, id, ignore_merge, image_url, instagram_slug,
+    ), And((
+        is_starred, last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
+        website_url, x_slug, companies, custom_fields, emails,
+    ), (lists, notes, phone_numbers, tags))): Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
             first_name, full_name, id, ignore_merge, image_url, instagram_slug, is_starred,
             last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
             website_url, x_slug, companies, custom_fields, emails, lists, notes, phone_numbers,
-            tags, additional_properties }
+            tags, additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        (And((&self.birthday_day, &self.birthday_month, &self.birthday_year, &self.created_at,
-        &self.description, &self.facebook_slug, &self.first_name, &self.full_name, &self.id,
-        &self.ignore_merge, &self.image_url, &self.instagram_slug), And((&self.is_starred, &self.last_name, &self.last_team_interaction, &self.linkedin_slug,
-        &self.location, &self.title, &self.updated_at, &self.website_url, &self.x_slug,
-        &self.companies, &self.custom_fields, &self.emails), (&self.lists, &self.notes, &self.phone_numbers, &self.tags))), &self.additional_properties)
+        (And((
+            &self.birthday_day, &self.birthday_month, &self.birthday_year, &self.created_at,
+            &self.description, &self.facebook_slug, &self.first_name, &self.full_name, &self.id,
+            &self.ignore_merge, &self.image_url, &self.instagram_slug,
+        ), And((
+            &self.is_starred, &self.last_name, &self.last_team_interaction, &self.linkedin_slug,
+            &self.location, &self.title, &self.updated_at, &self.website_url, &self.x_slug,
+            &self.companies, &self.custom_fields, &self.emails,
+        ), (&self.lists, &self.notes, &self.phone_numbers, &self.tags))), &self.additional_properties)
     }
 }
 

@@ -82,7 +82,7 @@ pub use event::{Event, Outcome, VendorOutcome};
 pub use exchange::{Body, Exchange, Headers, Message};
 pub use finding::{Excerpt, Finding, Severity, Side};
 pub use proof::{Part, Proof, State};
-pub use recording::{Entry, Format, RecordingError, read};
+pub use recording::{Entry, Format, RecordingError, is_recording_name, read, recognise};
 pub use route::ServerError;
 pub use rule::{Rule, UnknownRule};
 pub use run::{Contracts, Run, Sink};

@@ -2,23 +2,30 @@
 //!
 //! Memory does not grow with a recording. The one thing that takes more than the exchange at hand is whether credentials were
 //! stripped on export: until a recording shows its first credential, exchanges that lack one wait, up to a bound.
+//!
+//! Entries are read and checked on several threads (`run/ordered.rs`), and told in order (`run/in_order.rs`): what a run tells does
+//! not depend on their number.
+
+mod in_order;
+mod ordered;
 
 use std::io::Read;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use crate::check::carries_any_credential;
 use crate::contract::{Contract, unmatched_by_all};
 use crate::coverage::Coverage;
 use crate::event::{Event, Outcome, VendorOutcome};
 use crate::exchange::Exchange;
-use crate::recording::{self, Entry, Format, RecordingError};
+use crate::recording::{self, Format, Piece, RecordingError};
 use crate::route::Miss;
-use crate::rule::Rule;
 use crate::verdict::{Checked, Summary};
+use in_order::{InRecording, Read as ReadEntry};
 
-/// How many exchanges of one recording may wait for its first credential.
-const MAX_WAITING: usize = 10_000;
+/// How much of a recording is read and checked by one thread in one go.
+const BATCH: usize = 64 << 10;
 
 /// Several contracts; an exchange goes to the one that knows it.
 #[derive(Debug)]
@@ -52,7 +59,7 @@ impl Contracts {
                 drift: Vec::new(),
             })
             .collect();
-        Run { contracts: self, summary: Summary::default(), vendors }
+        Run { contracts: self, summary: Summary::default(), vendors, jobs: NonZeroUsize::MIN }
     }
 
     /// Checks an exchange; known drift is left for later.
@@ -94,9 +101,16 @@ pub struct Run<'c> {
     contracts: &'c Contracts,
     summary: Summary,
     vendors: Vec<VendorOutcome>,
+    jobs: NonZeroUsize,
 }
 
 impl Run<'_> {
+    /// The same with exchanges checked on so many threads, this one among them.
+    pub fn with_jobs(mut self, jobs: NonZeroUsize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
     /// Checks a recording. `name` is what reports call it.
     ///
     /// # Errors
@@ -107,18 +121,34 @@ impl Run<'_> {
         if sink(Event::RecordingStarted { recording: Arc::clone(&recording) }).is_break() {
             return Ok(());
         }
-        let mut state = InRecording {
-            run: self,
-            recording,
-            entry: 0,
-            summary: Summary::default(),
-            credentials: Credentials::Unseen,
-            waiting: Vec::new(),
-            stopped: false,
+        let (contracts, jobs) = (self.contracts, self.jobs);
+        let seen = AtomicBool::new(false);
+        let mut state = InRecording::new(self, recording, &seen);
+        let work = |pieces: Vec<Piece>| {
+            let mut read = Vec::new();
+            for piece in pieces {
+                // Everything is wanted: whether the run goes on shows only when it is told.
+                let _ = piece.entries(&mut |entry| {
+                    read.push(ReadEntry::of(contracts, entry, &seen));
+                    ControlFlow::Continue(())
+                });
+            }
+            read
         };
-        let result = recording::read(name, format, reader, &mut |entry| state.entry(entry, sink));
-        state.finish(sink);
-        result
+        let mut tell = |read: Vec<ReadEntry>| read.into_iter().try_for_each(|entry| state.entry(entry, sink));
+        let result = ordered::map(jobs, &work, &mut tell, |push| {
+            let (mut batch, mut size) = (Vec::new(), 0);
+            let result = recording::pieces(name, format, reader, &mut |piece| {
+                size += piece.size();
+                batch.push(piece);
+                if size < BATCH { ControlFlow::Continue(()) } else { push(std::mem::take(&mut batch), std::mem::take(&mut size)) }
+            });
+            // What breaks off is told up to where it does.
+            let _ = push(batch, size);
+            result
+        });
+        let entries = state.finish(sink);
+        result.map_err(|error| RecordingError { entries, ..error })
     }
 
     /// Checks one exchange that comes from no recording, or from one of the caller's own making.
@@ -167,130 +197,6 @@ impl Run<'_> {
         }
         self.summary.add(&checked);
         sink(Event::Checked(Box::new(checked)))
-    }
-}
-
-/// What a recording has shown of credentials so far.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Credentials {
-    /// None yet: exchanges that lack them wait.
-    Unseen,
-    /// There was one: those that lack them lack them indeed.
-    Seen,
-    /// So many exchanges had none that they count as stripped.
-    Stripped,
-}
-
-/// A recording in progress.
-struct InRecording<'r, 'c> {
-    run: &'r mut Run<'c>,
-    recording: Arc<str>,
-    entry: usize,
-    summary: Summary,
-    credentials: Credentials,
-    waiting: Vec<Waiting>,
-    stopped: bool,
-}
-
-enum Waiting {
-    Checked(Box<Checked>),
-    Unusable(usize, String),
-}
-
-impl InRecording<'_, '_> {
-    fn entry(&mut self, entry: Entry, sink: Sink<'_>) -> ControlFlow<()> {
-        let number = self.entry;
-        self.entry += 1;
-        let flow = match entry {
-            Entry::Exchange(exchange) => self.exchange(number, &exchange, sink),
-            Entry::Unusable(reason) if self.waiting.is_empty() => self.unusable(number, reason, sink),
-            Entry::Unusable(reason) => {
-                self.waiting.push(Waiting::Unusable(number, reason));
-                self.bound(sink)
-            }
-        };
-        self.stopped |= flow.is_break();
-        flow
-    }
-
-    fn exchange(&mut self, number: usize, exchange: &Exchange, sink: Sink<'_>) -> ControlFlow<()> {
-        let mut checked = self.run.contracts.check(exchange);
-        checked.recording = Arc::clone(&self.recording);
-        checked.entry = number;
-        if self.credentials != Credentials::Seen {
-            let contract = checked.contract.and_then(|index| self.run.contracts.contracts.get(index));
-            if carries_any_credential(contract.map(Contract::document), exchange) {
-                self.credentials = Credentials::Seen;
-                self.release(true, sink)?;
-            }
-        }
-        let lacks = checked.findings.iter().any(|finding| finding.rule == Rule::SecurityMissing);
-        match self.credentials {
-            Credentials::Unseen if lacks || !self.waiting.is_empty() => {
-                self.waiting.push(Waiting::Checked(Box::new(checked)));
-                self.bound(sink)
-            }
-            Credentials::Unseen | Credentials::Seen => self.tell(checked, true, sink),
-            Credentials::Stripped => self.tell(checked, false, sink),
-        }
-    }
-
-    /// Decides when too many wait.
-    fn bound(&mut self, sink: Sink<'_>) -> ControlFlow<()> {
-        if self.waiting.len() <= MAX_WAITING {
-            return ControlFlow::Continue(());
-        }
-        self.credentials = Credentials::Stripped;
-        let message = format!(
-            "none of the first {} exchanges that need a credential carries one: they count as stripped on export, and `security-missing` is not reported until one is seen",
-            self.waiting.len()
-        );
-        sink(Event::Note { recording: Arc::clone(&self.recording), message })?;
-        self.release(false, sink)
-    }
-
-    /// Tells what waited, with or without the findings that lack of credentials made.
-    fn release(&mut self, missing: bool, sink: Sink<'_>) -> ControlFlow<()> {
-        for waiting in std::mem::take(&mut self.waiting) {
-            match waiting {
-                Waiting::Checked(checked) => self.tell(*checked, missing, sink)?,
-                Waiting::Unusable(number, reason) => self.unusable(number, reason, sink)?,
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn tell(&mut self, mut checked: Checked, missing: bool, sink: Sink<'_>) -> ControlFlow<()> {
-        if !missing {
-            checked.findings.retain(|finding| finding.rule != Rule::SecurityMissing);
-        }
-        let before = self.run.summary;
-        let flow = self.run.settle(checked, sink);
-        self.summary = sum(self.summary, since(before, self.run.summary));
-        flow
-    }
-
-    fn unusable(&mut self, entry: usize, reason: String, sink: Sink<'_>) -> ControlFlow<()> {
-        self.run.summary.unusable += 1;
-        self.summary.unusable += 1;
-        // What a recording says of an error may quote what was sent.
-        sink(Event::Unusable { recording: Arc::clone(&self.recording), entry, reason: crate::redact::reason(reason) })
-    }
-
-    /// Tells what still waits, and the end.
-    fn finish(mut self, sink: Sink<'_>) {
-        if self.stopped {
-            return;
-        }
-        if !self.waiting.is_empty() {
-            let message =
-                "no exchange carries a credential: they were stripped on export, so `security-missing` is not reported".to_owned();
-            if sink(Event::Note { recording: Arc::clone(&self.recording), message }).is_break() || self.release(false, sink).is_break() {
-                return;
-            }
-        }
-        // There is nothing left to stop in this recording.
-        let _ = sink(Event::RecordingFinished { recording: Arc::clone(&self.recording), summary: self.summary });
     }
 }
 

@@ -18,9 +18,9 @@ use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 use crate::output::{printable, style};
 use crate::progress::Progress;
-use crate::recordings::{self, RecordingFile};
+use crate::recordings::{self, Recordings};
 use crate::reports;
-use crate::validate::{bytes, check_all};
+use crate::validate::check_all;
 use report::Vendor;
 
 /// The arguments of `coverage`.
@@ -64,14 +64,15 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let targets = reports::pair(&arguments.formats, Format::Pretty, &arguments.outputs)?;
-    let (loaded, files) = inputs(arguments, global, environment)?;
+    let (loaded, found) = inputs(arguments, global, environment)?;
+    found.tell(&mut environment.err);
     let contracts = Contracts::new(loaded.into_iter().map(|Loaded { contract, .. }| contract).collect());
     let opened = reports::open(&targets, environment)?;
-    let Environment { out, err, .. } = environment;
-    let progress = Progress::of_bytes(err, bytes(&files));
-    let mut run = contracts.run();
+    let Environment { out, err, stdin, .. } = environment;
+    let progress = Progress::of_bytes(err, found.bytes());
+    let mut run = contracts.run().with_jobs(recordings::all_cores());
     let mut sink = |_: Event| ControlFlow::Continue(());
-    let unusable = check_all(&mut run, &files, &progress, &mut sink)?;
+    let unusable = check_all(&mut run, &found, &progress, stdin, &mut sink)?;
     let outcome = run.finish(false, &mut sink);
     drop(progress);
     let vendors = vendors(&contracts, &outcome);
@@ -99,14 +100,14 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
 }
 
 /// The contracts and the recordings that are held against them.
-fn inputs(arguments: &Arguments, global: &Global, environment: &Environment<'_>) -> Result<(Vec<Loaded>, Vec<RecordingFile>), Failure> {
+fn inputs(arguments: &Arguments, global: &Global, environment: &Environment<'_>) -> Result<(Vec<Loaded>, Recordings), Failure> {
     let checking = Checking { servers: arguments.servers.clone(), today: today(None)?, show_values: false, excerpts: false, fields: true, formats: Formats::default() };
-    let mut files = Vec::new();
+    let mut found = Recordings::default();
     if let Some(spec) = &arguments.spec {
         for recording in &arguments.names {
-            files.extend(recordings::find(&environment.resolve(Path::new(recording)), recording)?);
+            found.extend(recordings::find(&environment.resolve(Path::new(recording)), recording)?);
         }
-        return Ok((vec![contracts::of_spec(spec, None, false, &checking, environment)?], files));
+        return Ok((vec![contracts::of_spec(spec, None, false, &checking, environment)?], found));
     }
     let config = Config::find(global.config.as_deref(), environment)?;
     let loaded = contracts::of_vendors(&config, &arguments.names, &checking).map_err(|failure| {
@@ -119,10 +120,10 @@ fn inputs(arguments: &Arguments, global: &Global, environment: &Environment<'_>)
         let path = config.resolve(&vendor.recordings.path);
         // A vendor without recordings is one of whom nothing was seen, which is what this command is there to say.
         if path.exists() {
-            files.extend(recordings::find(&path, &vendor.recordings.path).unwrap_or_default());
+            found.extend(recordings::find(&path, &vendor.recordings.path).unwrap_or_default());
         }
     }
-    Ok((loaded, files))
+    Ok((loaded, found))
 }
 
 fn vendors(contracts: &Contracts, outcome: &Outcome) -> Vec<Vendor> {

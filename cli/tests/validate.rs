@@ -123,3 +123,52 @@ fn values_are_masked_unless_asked_for() {
     let arguments: Vec<&str> = call.iter().copied().chain(["--show-values"]).collect();
     repository.run(&arguments).expect(1).prints("Hippolyta");
 }
+
+/// The same exchanges as lines, and as a cassette in YAML.
+const LINES: &str = r#"{"request":{"method":"GET","url":"https://pets.example/v1/pets/1"},"response":{"status":200,"headers":{"content-type":"application/json"},"body":"{\"name\":\"Rex\"}"}}
+{"request":
+{"request":{"method":"GET","url":"https://pets.example/v1/pets/2"},"response":{"status":200,"headers":{"content-type":"application/json"},"body":{"name":7}}}
+"#;
+const CASSETTE: &str = "interactions:
+- request: {method: GET, uri: 'https://pets.example/v1/pets/1', body: null, headers: {}}
+  response: {status: {code: 200}, headers: {Content-Type: [application/json]}, body: {string: '{\"name\":\"Rex\"}'}}
+version: 1
+";
+
+#[test]
+fn lines_are_read_from_standard_input() {
+    let repository = Repository::new();
+    let call = ["validate", "--vendor", "pets", "--format", "json", "-"];
+    let report = repository.run_with(&call, LINES).expect(1).json();
+    assert_eq!(report["summary"], json!({"exchanges": 2, "conforms": 1, "drift": 0, "violation": 1, "unmatched": 0, "unusable": 1}));
+    assert_eq!(report["exchanges"][1]["entry"], 2);
+    let reason = report["unusable"][0]["reason"].as_str().expect("a reason");
+    assert_eq!(reason, "line 2 is no JSON: the text ends within a value (column 11)");
+}
+
+#[test]
+fn a_folder_of_many_formats_is_read_and_the_rest_is_told() {
+    let repository = with(&[
+        ("all/a.har", har(&[REX])),
+        ("all/b.jsonl", LINES.to_owned()),
+        ("all/c.yaml", CASSETTE.to_owned()),
+        ("all/openapi.yaml", "openapi: 3.0.0".to_owned()),
+        ("all/readme.md", "text".to_owned()),
+    ]);
+    let done = repository.run(&["validate", "--vendor", "pets", "--format", "json", "all"]).expect(1);
+    assert_eq!(done.json()["summary"]["exchanges"], 4);
+    done.says("note: 2 files are no recordings and were passed over: `all/openapi.yaml`, `all/readme.md`");
+    let done = repository.run(&["validate", "--vendor", "pets", "all/openapi.yaml"]).expect(2);
+    done.says("no recording: it is an OpenAPI document at all/openapi.yaml").says("help: recordings are HAR files");
+}
+
+#[test]
+fn the_report_does_not_depend_on_the_number_of_jobs() {
+    let exchanges: Vec<_> = (0..3_000).map(|number| if number % 3 == 0 { NAMELESS } else { REX }).collect();
+    let repository = with(&[("many.har", har(&exchanges)), ("many.ndjson", LINES.repeat(1_000))]);
+    let reports = ["1", "2", "7"].map(|jobs| {
+        repository.run(&["validate", "--vendor", "pets", "--format", "json", "--jobs", jobs, "many.har", "many.ndjson"]).expect(1).out
+    });
+    assert!(reports[0] == reports[1] && reports[1] == reports[2]);
+    assert!(reports[0].contains("\"exchanges\": 5000"), "{}", reports[0].get(..300).unwrap_or_default());
+}

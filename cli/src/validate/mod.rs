@@ -4,6 +4,8 @@
 
 mod accept;
 
+use std::io::Read;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -19,7 +21,7 @@ use crate::error::{Exit, Failure};
 use crate::generate::print_diagnostics;
 use crate::output::{Stream, printable, style};
 use crate::progress::Progress;
-use crate::recordings::{self, RecordingFile};
+use crate::recordings::{self, Recordings};
 use crate::reports::{self, ReportArguments, Reports};
 use accept::Accepting;
 
@@ -29,13 +31,15 @@ use accept::Accepting;
 Examples:
   {program} validate --vendor clemta contract-tests/recordings/clemta
   {program} validate --spec openapi.yaml session.har
-  {program} validate --spec openapi.yaml session.har --server http://localhost:8080
+  {program} validate --spec openapi.yaml cassettes/ collection.json --server http://localhost:8080
+  gunzip -c traffic.ndjson.gz | {program} validate --spec openapi.yaml -
   {program} validate --spec openapi.yaml session.har --formats warn
   {program} validate session.har --format html --output report.html --format sarif --output report.sarif
   {program} validate --vendor clemta --accept session.har    live with today's drift for 90 days
   {program} validate --spec openapi.yaml --drift known-drift.toml session.har")]
 pub struct Arguments {
-    /// Recordings, and folders that are read recursively
+    /// Recordings, and folders that are read recursively: HAR, NDJSON of HAR entries, cassettes of VCR, vcrpy and betamax (YAML,
+    /// JSON), Postman collections with saved responses, nock; `-` is NDJSON on standard input
     #[arg(value_name = "RECORDING", required = true)]
     recordings: Vec<PathBuf>,
     /// The vendor of the configuration (may repeat); without it, each exchange goes to the vendor that its URL names
@@ -61,6 +65,9 @@ pub struct Arguments {
     /// The last day of what `--accept` adds; 90 days from now if left out
     #[arg(long, value_name = "YYYY-MM-DD", requires = "accept")]
     expires: Option<String>,
+    /// How many threads check exchanges; as many as there are cores if left out
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
     /// The day against which known drift expires; the clock's if left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
@@ -112,10 +119,11 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         Some(spec) => vec![contracts::of_spec(spec, arguments.drift.as_deref(), arguments.accept, &checking, environment)?],
         None => contracts::of_vendors(&Config::find(global.config.as_deref(), environment)?, &arguments.vendor, &checking)?,
     };
-    let mut files: Vec<RecordingFile> = Vec::new();
+    let mut found = Recordings::default();
     for recording in &arguments.recordings {
-        files.extend(recordings::find(&environment.resolve(recording), &recording.to_string_lossy())?);
+        found.extend(recordings::find(&environment.resolve(recording), &recording.to_string_lossy())?);
     }
+    found.tell(&mut environment.err);
     let (contracts, drift): (Vec<_>, Vec<_>) = loaded.into_iter().map(|Loaded { contract, drift }| (contract, drift)).unzip();
     for contract in &contracts {
         print_diagnostics(&contract.notes(), &mut environment.err);
@@ -124,17 +132,17 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     let mut accepting = expires.map(|expires| Accepting::new(&contracts, &drift, expires));
 
     let mut opened = reports::open(&targets, environment)?;
-    let Environment { out, err, .. } = environment;
-    let progress = Progress::of_bytes(err, bytes(&files));
+    let Environment { out, err, stdin, .. } = environment;
+    let progress = Progress::of_bytes(err, found.bytes());
     let mut reports = Reports::new(&mut opened, out, arguments.report.verbose, &progress);
-    let mut run = contracts.run();
+    let mut run = contracts.run().with_jobs(arguments.jobs.unwrap_or_else(recordings::all_cores));
     let mut sink = |event: Event| {
         if let (Some(accepting), Event::Checked(checked)) = (&mut accepting, &event) {
             accepting.take(checked);
         }
         if reports.take(&event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let mut unusable = check_all(&mut run, &files, &progress, &mut sink)?;
+    let mut unusable = check_all(&mut run, &found, &progress, stdin, &mut sink)?;
     let outcome = run.finish(false, &mut sink);
     reports.finish()?;
     drop(progress);
@@ -146,6 +154,9 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     for failure in &unusable {
         let head = err.paint(style::BAD, "error").to_string();
         err.line(format_args!("{head}: {}", printable(&failure.message)));
+        if let Some(help) = &failure.help {
+            err.line(format_args!("  help: {}", printable(help)));
+        }
     }
     say_unexplained(&contracts, err);
     match accepting {
@@ -162,28 +173,22 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
 /// When a file cannot be opened.
 pub(crate) fn check_all(
     run: &mut Run<'_>,
-    files: &[RecordingFile],
+    found: &Recordings,
     progress: &Progress,
+    stdin: &mut dyn Read,
     sink: &mut dyn FnMut(Event) -> ControlFlow<()>,
 ) -> Result<Vec<Failure>, Failure> {
     let mut unusable = Vec::new();
-    for file in files {
+    for file in &found.files {
         progress.at(&file.shown);
-        let reader = std::io::BufReader::new(progress.reading(file.open()?));
-        if let Err(error) = run.recording(&file.shown, file.format, reader, sink) {
-            let reason = error.to_string();
-            unusable.push(Failure::new(format!("cannot read the recording: {reason}")));
-            if sink(Event::Unreadable { recording: file.shown.as_str().into(), reason }).is_break() {
+        if let Err(error) = file.run(run, progress, stdin, sink)? {
+            unusable.push(recordings::unreadable(&error));
+            if sink(Event::Unreadable { recording: file.shown.as_str().into(), reason: error.to_string() }).is_break() {
                 break;
             }
         }
     }
     Ok(unusable)
-}
-
-/// How many bytes there are to read, as far as that is known beforehand.
-pub(crate) fn bytes(files: &[RecordingFile]) -> u64 {
-    files.iter().filter_map(|file| std::fs::metadata(&file.path).ok()).map(|metadata| metadata.len()).sum()
 }
 
 fn exit(outcome: &Outcome) -> Exit {

@@ -19,7 +19,7 @@ use crate::config::Vendor;
 use crate::contracts::{DriftFile, contract};
 use crate::error::Failure;
 use crate::output::{count, printable};
-use crate::recordings::{self, RecordingFile};
+use crate::recordings::{self, Recordings};
 use crate::types;
 use crate::validate::check_all;
 
@@ -83,10 +83,10 @@ fn give_up(parts: &mut Vec<Part>, topic: &'static str, failure: &Failure) -> Opt
 
 /// The recordings of a vendor; none where the configuration names no place and the usual one is not there, or is a folder that
 /// waits for its first one.
-fn recording_files(vendor: &Vendor, context: &Context<'_>) -> Result<Vec<RecordingFile>, Failure> {
+fn recording_files(vendor: &Vendor, context: &Context<'_>) -> Result<Recordings, Failure> {
     let path = context.config.resolve(&vendor.recordings.path);
     if !vendor.recordings.named && (!path.exists() || waits(&path)) {
-        return Ok(Vec::new());
+        return Ok(Recordings::default());
     }
     recordings::find(&path, &vendor.recordings.path)
 }
@@ -173,7 +173,7 @@ impl<R: Report> Report for Failures<R> {
 impl Run {
     fn new(
         contracts: &Contracts,
-        files: &[RecordingFile],
+        found: &Recordings,
         context: &Context<'_>,
         sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,
     ) -> Result<Self, Failure> {
@@ -181,7 +181,7 @@ impl Run {
         let style = Style { color: context.colour, width: context.width, verbose: context.verbose };
         let mut to_pretty = Failures { report: Pretty::new(&mut pretty, style), begun: None, everything: context.verbose };
         let (mut examples, mut recorded) = (Tally::default(), Tally::default());
-        let mut run = contracts.run();
+        let mut run = contracts.run().with_jobs(recordings::all_cores());
         let mut report = |event: &Event, in_examples: bool| {
             if in_examples {
                 examples.take(event);
@@ -195,7 +195,7 @@ impl Run {
         };
         // A report that cannot be written is told of at the end of the command.
         let _ = run.examples(0, &mut |event: Event| report(&event, true));
-        let unreadable = check_all(&mut run, files, context.progress, &mut |event: Event| report(&event, false))?;
+        let unreadable = check_all(&mut run, found, context.progress, &mut std::io::empty(), &mut |event: Event| report(&event, false))?;
         let told = |failure: &Failure| format!("{}: record it again, or take it out of the folder", printable(&failure.message));
         let unreadable = unreadable.iter().map(told).collect();
         let outcome = run.finish(true, &mut |event: Event| report(&event, false));
@@ -223,17 +223,17 @@ impl Run {
         Part::new(TOPIC, State::Broken, format!("{broken} of {} {examples} {breaks} the document's own schemas", summary.exchanges))
     }
 
-    fn recordings_part(&self, files: &[RecordingFile]) -> Part {
+    fn recordings_part(&self, found: &Recordings) -> Part {
         const TOPIC: &str = "recordings";
         let summary = self.recorded.summary;
-        if files.is_empty() {
+        if found.files.is_empty() {
             return Part::new(TOPIC, State::Absent, "there are none");
         }
         if !self.unreadable.is_empty() {
-            let text = format!("{} of {} cannot be read", self.unreadable.len(), count(files.len(), "recording"));
+            let text = format!("{} of {} cannot be read", self.unreadable.len(), count(found.files.len(), "recording"));
             return Part::new(TOPIC, State::Unusable, text).with_details(self.unreadable.clone());
         }
-        let exchanges = format!("{} in {}", count(summary.exchanges, "exchange"), count(files.len(), "recording"));
+        let exchanges = format!("{} in {}", count(summary.exchanges, "exchange"), count(found.files.len(), "recording"));
         let unusable = match self.recorded.unusable.len() {
             0 => String::new(),
             number => format!(", {} not usable", count(number, "entry").replace("entrys", "entries")),
@@ -247,7 +247,7 @@ impl Run {
                 kinds.iter().filter(|(number, _)| *number > 0).map(|(number, kind)| format!("{number} {kind}")).collect();
             Part::new(TOPIC, State::Broken, format!("of {exchanges}, {} conform, {}{unusable}", summary.conforms, kinds.join(", ")))
         };
-        part.with_details(self.recorded.unusable.clone())
+        part.with_details(self.recorded.unusable.iter().cloned().chain(found.note()).collect())
     }
 
     fn types_part(&self, linked: bool, fresh: bool) -> Part {

@@ -173,11 +173,20 @@ impl Repository {
     }
 
     pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Done {
+        self.call(folder, arguments, "")
+    }
+
+    /// With a text on standard input.
+    pub fn run_with(&self, arguments: &[&str], stdin: &str) -> Done {
+        self.call("", arguments, stdin)
+    }
+
+    fn call(&self, folder: &str, arguments: &[&str], stdin: &str) -> Done {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut environment = Environment {
             program: "wireproof",
             directory: self.path(folder),
-            stdin: Box::new(std::io::empty()),
+            stdin: Box::new(stdin.as_bytes()),
             out: Stream::plain(&mut out),
             err: Stream::plain(&mut err),
         };

@@ -63,9 +63,7 @@ pub(super) fn hexadecimal(texts: &[Cow<'_, str>]) -> Option<Vec<u8>> {
 
 /// The body that a text stands for.
 pub(super) fn of_text(text: Cow<'_, str>, headers: &Headers) -> Body {
-    if codings(headers).next().is_some()
-        && is_compressed(&text)
-    {
+    if codings(headers).next().is_some() && is_compressed(&text) {
         let bytes: Option<Vec<u8>> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
         return match bytes {
             Some(bytes) => of_bytes(bytes, headers),

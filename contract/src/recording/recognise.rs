@@ -28,9 +28,7 @@ pub fn recognise<R: Read>(name: &str, mut reader: R) -> Result<(Format, impl Rea
         Found::Format(format) => format,
         Found::Log { lines } if lines || hint == Some(Format::Ndjson) => Format::Ndjson,
         Found::Log { .. } => Format::Har,
-        Found::Undecided(what) => {
-            hint.ok_or_else(|| fault(format!("no recording: {what}; what is read are HAR files, NDJSON of HAR entries, cassettes of VCR, vcrpy and betamax, Postman collections with saved responses, and what nock records")))?
-        }
+        Found::Undecided(what) => hint.ok_or_else(|| fault(format!("no recording: {what}")))?,
     };
     Ok((format, Cursor::new(head).chain(reader)))
 }
@@ -98,6 +96,9 @@ fn json(head: &[u8], whole: bool) -> Found {
         Found::Format(Format::Postman)
     } else if has("request") {
         Found::Undecided("it is one entry on several lines (write each entry on a line of its own)".to_owned())
+    } else if scan.end.is_some_and(|end| serde_json::from_slice::<serde::de::IgnoredAny>(head.get(..end).unwrap_or_default()).is_err()) {
+        // A section of a TOML file also begins with a bracket.
+        Found::Undecided("it is a text of another kind".to_owned())
     } else {
         Found::Undecided(with_keys(if list { "a JSON list" } else { "a JSON object" }, &scan.keys))
     }
@@ -238,21 +239,22 @@ mod tests {
     #[test]
     fn what_is_no_recording_is_named() {
         for (name, text, expected) in [
-            ("a.json", "", "it is empty;"),
-            ("a.yaml", "openapi: 3.0.0\ninteractions: []\n", "it is an OpenAPI document;"),
-            ("a.json", r#"{"openapi": "3.0.0", "log": 1}"#, "it is an OpenAPI document;"),
-            ("a.json", r#"{"a": 1, "b": {"log": 2}, "c": 3, "d": 4, "e": 5}"#, "it is a JSON object with `a`, `b`, `c`, `d`, ...;"),
-            ("a.json", "[1, 2]", "it is a JSON list;"),
-            ("a.json", "[\"x\"]", "it is a JSON list;"),
-            ("a.json", "{\n\"request\": {}}", "it is one entry on several lines"),
-            ("a.yaml", "on: push\njobs: {}\n", "it is a YAML file with `on`, `jobs`;"),
-            ("a.md", "# Title\n\nText.\n", "it is a text of another kind;"),
-            ("a.gz", "\u{1F}", "it is a text of another kind;"),
-            ("a.html", "<html>", "it is HTML or XML;"),
-            ("a.zip", "PK\u{3}\u{4}", "it is a ZIP archive, unpack it first;"),
+            ("a.json", "", "it is empty"),
+            ("a.yaml", "openapi: 3.0.0\ninteractions: []\n", "it is an OpenAPI document"),
+            ("a.json", r#"{"openapi": "3.0.0", "log": 1}"#, "it is an OpenAPI document"),
+            ("a.json", r#"{"a": 1, "b": {"log": 2}, "c": 3, "d": 4, "e": 5}"#, "it is a JSON object with `a`, `b`, `c`, `d`, ..."),
+            ("a.json", "[1, 2]", "it is a JSON list"),
+            ("a.json", "[\"x\"]", "it is a JSON list"),
+            ("a.json", "{\n\"request\": {}}", "it is one entry on several lines (write each entry on a line of its own)"),
+            ("a.yaml", "on: push\njobs: {}\n", "it is a YAML file with `on`, `jobs`"),
+            ("a.md", "# Title\n\nText.\n", "it is a text of another kind"),
+            ("a.gz", "\u{1F}", "it is a text of another kind"),
+            ("a.toml", "[tool]\na = 1\n", "it is a text of another kind"),
+            ("a.html", "<html>", "it is HTML or XML"),
+            ("a.zip", "PK\u{3}\u{4}", "it is a ZIP archive, unpack it first"),
         ] {
             let error = format(name, text).expect_err(text);
-            assert!(error.starts_with(&format!("no recording: {expected}")), "{name}: {error}");
+            assert_eq!(error, format!("no recording: {expected}"), "{name}");
         }
     }
 }

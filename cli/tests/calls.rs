@@ -34,7 +34,6 @@ fn a_call_that_cannot_be_used_is_2_with_a_reason() {
         (&["explain", "body-shema"], "help: did you mean `body-schema`"),
         (&["validate", "--vendor", "pets", "none.har"], "error: cannot read `none.har`: there is no such file"),
         (&["validate", "--vendor", "pets", "wireproof.toml"], "no recording: it is a text of another kind at wireproof.toml"),
-        (&["validate", "--vendor", "pets", "-"], "standard input cannot be read yet"),
         (&["validate", "--spec", "none.yaml", "x.har"], "error: cannot read `none.yaml`: there is no such file"),
     ];
     for (arguments, reason) in table {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `ci.rs`, `corpus/`, `mutations/`, `paired/` and `suite.rs` are the chores.
+//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/` and `suite.rs` are the chores.
 
+mod bench;
 mod ci;
 mod corpus;
 mod delegate;
@@ -24,6 +25,7 @@ Examples:
   {program} verify              the whole offline proof of all vendors
   {program} generate            write `generated/` from `specs/`
   {program} ci                  everything that a pull request has to pass
+  {program} bench validate      how fast recorded exchanges are checked
   {program} corpus DIR --check  generate for every document under a folder, and compile the results"
 )]
 struct Cli {
@@ -37,6 +39,8 @@ struct Cli {
 enum Command {
     #[command(flatten)]
     Wireproof(wireproof::Command),
+    /// Measure how fast the commands are
+    Bench(bench::Arguments),
     /// Run every step that a pull request has to pass
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
@@ -72,6 +76,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
             Ok(None) => return execute(command, &cli.global, environment),
             Err(failure) => Err(failure),
         },
+        Command::Bench(arguments) => bench::run(arguments, environment),
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
         Command::Mutations(arguments) => mutations::run(arguments, environment),

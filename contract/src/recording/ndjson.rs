@@ -30,18 +30,20 @@ pub(super) fn read(file: &str, reader: impl Read, each: &mut dyn FnMut(Piece) ->
 
 /// Cuts the file into blocks of whole lines, none longer than `max_line`.
 fn cut(file: &str, mut reader: impl Read, max_line: usize, each: &mut dyn FnMut(Piece) -> ControlFlow<()>) -> Result<(), RecordingError> {
+    let mut block = vec![0; BLOCK];
     let mut rest: Vec<u8> = Vec::new();
     let mut line = 1;
     // Whether the beginning of the line was too long and is gone.
     let mut passing_over = false;
     loop {
         let before = rest.len();
-        let count = fill(&mut reader, &mut rest).map_err(|error| RecordingError {
+        let count = fill(&mut reader, &mut block).map_err(|error| RecordingError {
             file: file.to_owned(),
             place: Some((line, 1)),
             message: format!("the recording cannot be read on: {error}"),
             entries: 0,
         })?;
+        rest.extend_from_slice(block.get(..count).unwrap_or_default());
         let last = count == 0;
         let end = match memchr::memrchr(b'\n', rest.get(before..).unwrap_or_default()) {
             _ if last => rest.len(),
@@ -77,17 +79,11 @@ fn cut(file: &str, mut reader: impl Read, max_line: usize, each: &mut dyn FnMut(
 }
 
 /// Reads a block, or as much of it as there is now; 0 at the end.
-fn fill(reader: &mut impl Read, rest: &mut Vec<u8>) -> io::Result<usize> {
-    let before = rest.len();
-    rest.resize(before + BLOCK, 0);
+fn fill(reader: &mut impl Read, block: &mut [u8]) -> io::Result<usize> {
     loop {
-        match reader.read(rest.get_mut(before..).unwrap_or_default()) {
-            Ok(count) => {
-                rest.truncate(before + count);
-                return Ok(count);
-            }
+        match reader.read(block) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            result => return result,
         }
     }
 }

@@ -1,0 +1,51 @@
+//! `bench`: how fast the commands are, beside libraries that do a part of their work, on inputs that it makes itself.
+//!
+//! `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time and memory)
+
+mod input;
+mod measure;
+mod validate;
+
+use clap::{Args, Subcommand};
+use wireproof::{Environment, Exit, Failure};
+
+use crate::{cargo, root};
+
+/// The arguments of `bench`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {program} bench validate                     exchanges a second, ratios, memory
+  {program} bench validate --megabytes 1024    memory on a recording of 1 GB")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    subject: Subject,
+}
+
+#[derive(Debug, Subcommand)]
+enum Subject {
+    /// Recorded exchanges against a document
+    Validate(validate::Arguments),
+}
+
+pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+    if cfg!(debug_assertions) {
+        return optimised(environment);
+    }
+    match &arguments.subject {
+        Subject::Validate(arguments) => validate::run(arguments, environment),
+    }
+}
+
+/// Builds this program with optimisation and hands over: figures of another build say nothing.
+fn optimised(environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+    environment.err.line("building with optimisation, which takes a while the first time");
+    let status = cargo()
+        .args(["run", "--quiet", "--release", "--package", "xtask", "--manifest-path"])
+        .arg(root().join("Cargo.toml"))
+        .arg("--")
+        .args(std::env::args_os().skip(1))
+        .status()
+        .map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
+    Ok(if status.success() { Exit::Holds } else { Exit::Unusable })
+}

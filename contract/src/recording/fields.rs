@@ -90,13 +90,18 @@ pub(super) fn method(request: &Node<'_>) -> Result<String, String> {
     Ok(method.to_ascii_uppercase())
 }
 
-/// The URL as far as the recording knows it: absolute where it or a header names the host, otherwise a path.
+/// The URL as far as the recording knows it: absolute where it or a header names the host, otherwise a path. A placeholder that a
+/// filter of secrets put at its beginning (`<HOST>`) stands for a host that is not known.
 ///
 /// # Errors
 ///
 /// A fragment of a sentence where the URL is none of HTTP: browsers record what they load from elsewhere too.
 pub(super) fn url(written: &str, host: Option<&str>) -> Result<String, String> {
     let url = written.trim();
+    if let Some(end) = placeholder(url) {
+        let path = url.get(end..).unwrap_or_default();
+        return Ok(if path.starts_with('/') { path.to_owned() } else { format!("/{path}") });
+    }
     if let Some((scheme, rest)) = url.split_once(':').filter(|(scheme, _)| is_scheme(scheme)) {
         let port = rest.starts_with(|letter: char| letter.is_ascii_digit());
         if rest.starts_with("//") || !(port || scheme.contains('.')) {
@@ -118,6 +123,15 @@ pub(super) fn url(written: &str, host: Option<&str>) -> Result<String, String> {
         let host = host.map(|host| format!("//{host}")).unwrap_or_default();
         Ok(format!("{host}{slash}{url}"))
     }
+}
+
+/// How long the placeholder is that a text begins with: a name in capitals within angle brackets, as filters of secrets write it.
+pub(super) fn placeholder(text: &str) -> Option<usize> {
+    let name = text.trim_start_matches('<');
+    let depth = text.len() - name.len();
+    let length = name.find(|letter: char| !(letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_'))?;
+    let closed = name.get(length..)?.bytes().take_while(|byte| *byte == b'>').count();
+    ((1..=2).contains(&depth) && length > 0 && closed >= depth).then_some(2 * depth + length)
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -198,6 +212,9 @@ mod tests {
             ("localhost:8080/v1", None, "//localhost:8080/v1"),
             ("localhost/v1", None, "//localhost/v1"),
             ("wss://h/live", None, "wss://h/live"),
+            ("<HOST>/x", Some("h"), "/x"),
+            ("<<HOST_2>>x?y", None, "/x?y"),
+            ("<b>x", None, "/<b>x"),
         ] {
             assert_eq!(url(written, host).as_deref(), Ok(expected), "{written}");
         }

@@ -42,14 +42,14 @@ fn interaction(mut entry: Node<'_>) -> Result<Exchange, String> {
     let status = [response.get("status_code"), response.get("code"), status.get("code"), status];
     let status = status.into_iter().find(|node| node.text().is_some()).unwrap_or(response.get("status"));
     let status = fields::status(status, None)?;
-    let request = Message { body: body(request.take("body"), &sent.headers, "request.body"), headers: sent.headers };
+    let request = Message { body: filtered(body(request.take("body"), &sent.headers, "request.body")), headers: sent.headers };
     let headers = Fields::read(response.get("headers")).headers;
     // An older form of vcrpy for one HTTP library calls it `content`.
     let (kept, place) = match response.take("body") {
         Node::Null => (response.take("content"), "response.content"),
         kept => (kept, "response.body"),
     };
-    let response = Message { body: body(kept, &headers, place), headers };
+    let response = Message { body: filtered(body(kept, &headers, place)), headers };
     Ok(Exchange { method, url, request, status, response })
 }
 
@@ -92,6 +92,37 @@ pub(super) fn body(node: Node<'_>, headers: &Headers, place: &str) -> Body {
         }
         list @ Node::List(_) => Body::from_bytes(list.to_json()),
     }
+}
+
+/// The body, unless a filter of secrets broke it: one that replaces a number by `<NAME>` leaves a text that is no JSON any more,
+/// which shows nothing about whoever sent the number.
+fn filtered(body: Body) -> Body {
+    let placeholder = match &body {
+        Body::Bytes(bytes) if matches!(bytes.first(), Some(b'{' | b'[')) && memchr::memchr(b'<', bytes).is_some() => placeholder(bytes),
+        _ => None,
+    };
+    match placeholder {
+        Some(name) => Body::Unknown(format!("a filter of the recording put `{name}` in the place of a value of the body").into()),
+        None => body,
+    }
+}
+
+/// The first placeholder in a JSON text that stands outside of all strings.
+fn placeholder(json: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(json).ok()?;
+    let (mut in_string, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' if !escaped => in_string = !in_string,
+            b'<' if !in_string => {
+                let rest = text.get(at..)?;
+                return rest.get(..fields::placeholder(rest)?);
+            }
+            _ => {}
+        }
+        escaped = in_string && byte == b'\\' && !escaped;
+    }
+    None
 }
 
 fn base64(text: &str, headers: &Headers, place: &str) -> Body {
@@ -149,6 +180,23 @@ mod tests {
             (r#"{"base64_string": "ey<KEY>"}"#, Body::Unknown("`request.body.base64_string` is broken Base64: `<` stands in it".into())),
         ] {
             assert_eq!(of(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_a_filter_broke_is_not_known() {
+        for (text, expected) in [
+            (r#"{"id":<APP_ID>,"x":1}"#, Some("<APP_ID>")),
+            (r#"[1, <<ID>>]"#, Some("<<ID>>")),
+            (r#"{"text":"a \" <APP_ID>"}"#, None),
+            (r#"{"text":"\\","x":<ID>}"#, Some("<ID>")),
+            (r#"{"id":<b>}"#, None),
+            ("<HTML>", None),
+        ] {
+            let unknown =
+                |name: &str| Body::Unknown(format!("a filter of the recording put `{name}` in the place of a value of the body").into());
+            let expected = expected.map_or_else(|| Body::from_bytes(text), unknown);
+            assert_eq!(filtered(Body::from_bytes(text)), expected, "{text}");
         }
     }
 

@@ -126,11 +126,17 @@ impl Router {
     /// The operation of an exchange.
     pub(crate) fn route(&self, exchange: &Exchange) -> Result<Route, Miss> {
         let url = Url::split(&exchange.url);
-        let mut candidates: Vec<(HostMatch, usize, &str)> =
-            self.bases.iter().enumerate().filter_map(|(index, base)| base.strip(&url).map(|(host, path)| (host, index, path))).collect();
+        let origin = url.origin.as_ref().map(server::written);
+        let origin = origin.as_deref();
+        let mut candidates: Vec<(HostMatch, usize, &str)> = self
+            .bases
+            .iter()
+            .enumerate()
+            .filter_map(|(index, base)| base.strip(origin, url.path).map(|(host, path)| (host, index, path)))
+            .collect();
         if candidates.is_empty() {
+            let same_host = self.bases.iter().any(|base| base.has_host_of(origin));
             let origin = url.origin.as_ref().map(ToString::to_string).unwrap_or_default();
-            let same_host = self.bases.iter().any(|base| base.has_host_of(&url));
             return Err(Miss::Server { origin, known: self.known.clone(), same_host });
         }
         // Surest host first, then the longest base path, which leaves the shortest rest.

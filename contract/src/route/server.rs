@@ -101,24 +101,24 @@ impl Base {
         Self { origin, path }
     }
 
-    /// Whether the URL is on this base's host, whatever its path.
-    pub(super) fn has_host_of(&self, url: &Url<'_>) -> bool {
-        match (&self.origin, &url.origin) {
-            (Some(pattern), Some(origin)) => pattern.text.matches(&written(origin)).is_some(),
+    /// Whether a URL is on this base's host, whatever its path; `origin` is [`written`] of the URL's.
+    pub(super) fn has_host_of(&self, origin: Option<&str>) -> bool {
+        match (&self.origin, origin) {
+            (Some(pattern), Some(origin)) => pattern.text.matches(origin).is_some(),
             _ => true,
         }
     }
 
-    /// What of the URL's path lies below this base; `None` where the URL is elsewhere.
-    pub(super) fn strip<'u>(&self, url: &Url<'u>) -> Option<(HostMatch, &'u str)> {
-        let host = match (&self.origin, &url.origin) {
+    /// What of the path lies below this base; `None` where the URL is elsewhere.
+    pub(super) fn strip<'u>(&self, origin: Option<&str>, path: &'u str) -> Option<(HostMatch, &'u str)> {
+        let host = match (&self.origin, origin) {
             (Some(pattern), Some(origin)) => {
-                pattern.text.matches(&written(origin))?;
+                pattern.text.matches(origin)?;
                 if pattern.variable { HostMatch::Variable } else { HostMatch::Named }
             }
             _ => HostMatch::Any,
         };
-        let mut rest = url.path;
+        let mut rest = path;
         for segment in &self.path {
             let after = rest.strip_prefix('/')?;
             let end = after.find('/').unwrap_or(after.len());
@@ -130,7 +130,7 @@ impl Base {
 }
 
 /// The origin with its port spelled out; a URL without a scheme (`//host/`) may be of any.
-fn written(origin: &Origin) -> String {
+pub(super) fn written(origin: &Origin) -> String {
     let scheme = if origin.scheme.is_empty() { "{scheme}" } else { &origin.scheme };
     let port = match origin.port {
         Some(port) => port.to_string(),

@@ -26,9 +26,32 @@ pub(crate) struct Members {
 
 /// Looks through all members of `value`, at any depth.
 pub(crate) fn members(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Members {
+    if schemas.are_clean(schema, side, value) {
+        return Members::default();
+    }
+    search(schemas, schema, side, value)
+}
+
+/// The full search, value by value.
+pub(super) fn search(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Members {
     let mut search = Search { schemas, side, mark: Mark::absent_from(side), found: Members::default() };
     search.visit(std::slice::from_ref(schema), value, &Pointer::root());
     search.found
+}
+
+/// The branches of a union that describe `value`: that which it names, else those that accept it; all branches if none does, as
+/// the validator has told of that.
+pub(super) fn chosen(schemas: &Schemas, side: Side, (schema, keyword): (&Pointer, &str), branches: usize, value: &Value) -> Vec<usize> {
+    let place = schema.join(keyword);
+    let chosen: Vec<usize> = match schemas.named_branch(schema, value) {
+        Some((named, index)) if named == keyword => vec![index],
+        // Where one branch is left at first sight, it is the one, or none is.
+        _ => match (0..branches).filter(|index| schemas.may_accept(&place.index(*index), value)).collect::<Vec<_>>() {
+            only if only.len() == 1 => only,
+            several => several.into_iter().filter(|index| schemas.accepts(&place.index(*index), side, value)).collect(),
+        },
+    };
+    if chosen.is_empty() { (0..branches).collect() } else { chosen }
 }
 
 struct Search<'s> {
@@ -68,9 +91,8 @@ impl Search<'_> {
         }
     }
 
-    /// Gathers the schemas that apply to `value`: through references, all of `allOf`, that branch of `anyOf` or `oneOf` which it
-    /// names, else those that accept it (all branches if none does: the validator has told of that), the schema that its
-    /// discriminator names, and conditions.
+    /// Gathers the schemas that apply to `value`: through references, all of `allOf`, the branches of `anyOf` and `oneOf` that
+    /// describe it ([`chosen`]), the schema that its discriminator names, and conditions.
     fn describe(&self, schema: &Pointer, value: &Value, depth: usize, walk: &Walk, described: &mut Described) {
         let document = self.schemas.document();
         if described.nodes.contains(schema) || !walk.may_visit(depth) {
@@ -92,19 +114,7 @@ impl Search<'_> {
         }
         for (keyword, branches) in union_keywords(node) {
             let place = schema.join(keyword);
-            let fits = |index: &usize| self.schemas.accepts(&place.index(*index), self.side, value);
-            let mut chosen: Vec<usize> = match self.schemas.named_branch(schema, value) {
-                Some((named, index)) if named == keyword => vec![index],
-                // Where one branch is left at first sight, it is the one, or none is.
-                _ => match (0..branches.len()).filter(|index| self.schemas.may_accept(&place.index(*index), value)).collect::<Vec<_>>() {
-                    only if only.len() == 1 => only,
-                    several => several.into_iter().filter(fits).collect(),
-                },
-            };
-            if chosen.is_empty() {
-                chosen = (0..branches.len()).collect();
-            }
-            for index in chosen {
+            for index in chosen(self.schemas, self.side, (schema, keyword), branches.len(), value) {
                 let mut branch = Described::default();
                 self.describe(&place.index(index), value, depth + 1, walk, &mut branch);
                 described.free |= branch.free || self.is_free_form(document, &branch);
@@ -230,6 +240,6 @@ impl Search<'_> {
 }
 
 /// Whether a keyword leaves the members open.
-fn is_open(node: &Map<String, Value>, keyword: &str) -> bool {
+pub(super) fn is_open(node: &Map<String, Value>, keyword: &str) -> bool {
     node.get(keyword).is_some_and(|value| value != &Value::Bool(false))
 }

@@ -8,6 +8,7 @@ mod copy;
 mod discriminator;
 mod fits;
 mod format;
+mod known;
 mod marks;
 mod members;
 mod sentence;
@@ -29,6 +30,7 @@ use crate::finding::Side;
 pub(crate) use copy::Pruned;
 use discriminator::Tagged;
 pub(crate) use discriminator::named_extension;
+use known::Shapes;
 pub(crate) use marks::Mark;
 pub(crate) use members::{Members, members};
 pub(crate) use sentence::{Wording, shorten};
@@ -67,6 +69,8 @@ pub(crate) struct Schemas {
     pruned: Vec<Pruned>,
     tagged: Tagged,
     formats: Formats,
+    /// What is known of the members of requests, and of responses.
+    shapes: [Shapes; 2],
     patterns: RwLock<HashMap<String, Option<Arc<Validator>>>>,
 }
 
@@ -96,7 +100,7 @@ impl Schemas {
             None
         };
         let response = Validators::new(tree, entries)?;
-        Ok(Self { document, request, response, pruned, tagged, formats, patterns: RwLock::default() })
+        Ok(Self { document, request, response, pruned, tagged, formats, shapes: Default::default(), patterns: RwLock::default() })
     }
 
     /// What had to be left out of the schemas, as pointers into the normalised tree.
@@ -189,6 +193,16 @@ impl Schemas {
     /// The branch of a union that a value names, by the schema that has the union; `None` where none is named.
     pub(crate) fn named_branch(&self, schema: &Pointer, value: &Value) -> Option<(&'static str, usize)> {
         self.tagged.get(schema)?.branch(value)
+    }
+
+    /// Whether all members of `value`, at any depth, are certainly named by its schemas and in place on this side.
+    fn are_clean(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+        let [request, response] = &self.shapes;
+        let shapes = match side {
+            Side::Request => request,
+            Side::Response => response,
+        };
+        shapes.are_clean(self, schema, side, value)
     }
 
     fn validators(&self, side: Side) -> &Validators {

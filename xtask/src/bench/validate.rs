@@ -46,12 +46,14 @@ pub(super) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     let contract = Contract::new(Arc::new(document), Options::default()).map_err(|error| Failure::new(error.to_string()))?;
     let contracts = Contracts::new(vec![contract]);
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    // Memory comes first: what the samples take would count as well.
+    memory(arguments.megabytes << 20, &contracts, cores, environment)?;
+    environment.out.line("");
     environment.out.line("responses a second, and the time as a multiple of reading the same bytes with serde_json");
     environment.out.line(format_args!("{:<14}{:>12}{:>12}{:>8}  of what", "bodies", "bytes", "per second", "times"));
     for sample in [Sample::new("small", false)?, Sample::new("large", true)?] {
         compare(&sample, &contracts, &normalised, budget, cores, environment)?;
     }
-    memory(arguments.megabytes << 20, &contracts, cores, environment)?;
     Ok(Exit::Holds)
 }
 
@@ -169,20 +171,15 @@ fn validator(document: &Value, pointer: &str) -> Result<jsonschema::Validator, F
 /// Measures memory on a long recording, an eighth of it first: it must not make a difference.
 fn memory(bytes: u64, contracts: &Contracts, cores: NonZeroUsize, environment: &mut Environment<'_>) -> Result<(), Failure> {
     let bytes = usize::try_from(bytes).map_err(|_| Failure::new("so long a recording cannot be counted on this machine"))?;
-    let before = measure::peak_memory();
     for part in [bytes / 8, bytes] {
         let begun = std::time::Instant::now();
         let conforms = recording(contracts, input::Endless::new(part), cores)?;
         let seconds = begun.elapsed().as_secs_f64();
-        let peak = match (before, measure::peak_memory()) {
-            (Some(before), Some(peak)) => format!("{} MB at most, {} MB of them before", peak >> 20, before >> 20),
-            _ => "unknown on this system".to_owned(),
-        };
+        let peak = measure::peak_memory().map_or_else(|| "unknown on this system".to_owned(), |peak| format!("{} MB at most", peak >> 20));
         let rate = count_as_f64(part >> 20) / seconds;
-        environment.out.line(format_args!(
-            "NDJSON of {} MB: {conforms} exchanges conform, {rate:.0} MB/s with --jobs {cores}; memory: {peak}",
-            part >> 20
-        ));
+        environment
+            .out
+            .line(format_args!("NDJSON of {} MB: {conforms} exchanges, {rate:.0} MB/s with --jobs {cores}; memory: {peak}", part >> 20));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 /// Nesting beyond this is refused, so that no text can exhaust the stack.
@@ -133,11 +134,14 @@ impl Parser<'_> {
             self.blank();
             self.expect(b':', "a `:` is expected here")?;
             let value = self.value(depth + 1)?;
-            if members.contains_key(&key) {
-                let first = self.first_key(start, &key).map(|place| format!(" (first at {place})")).unwrap_or_default();
-                self.note(key_at, format!("the key `{}` stands twice in one object{first}", shorten(&key)));
+            match members.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(mut entry) => {
+                    let first = self.first_key(start, entry.key()).map(|place| format!(" (first at {place})")).unwrap_or_default();
+                    self.note(key_at, format!("the key `{}` stands twice in one object{first}", shorten(entry.key())));
+                    entry.insert(value);
+                }
             }
-            members.insert(key, value);
             self.blank();
             if self.take(b'}') {
                 return Ok(Value::Object(members));

@@ -187,7 +187,7 @@ mod tests {
     fn a_body_that_a_filter_broke_is_not_known() {
         for (text, expected) in [
             (r#"{"id":<APP_ID>,"x":1}"#, Some("<APP_ID>")),
-            (r#"[1, <<ID>>]"#, Some("<<ID>>")),
+            (r"[1, <<ID>>]", Some("<<ID>>")),
             (r#"{"text":"a \" <APP_ID>"}"#, None),
             (r#"{"text":"\\","x":<ID>}"#, Some("<ID>")),
             (r#"{"id":<b>}"#, None),

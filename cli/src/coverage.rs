@@ -101,7 +101,14 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
 
 /// The contracts and the recordings that are held against them.
 fn inputs(arguments: &Arguments, global: &Global, environment: &Environment<'_>) -> Result<(Vec<Loaded>, Recordings), Failure> {
-    let checking = Checking { servers: arguments.servers.clone(), today: today(None)?, show_values: false, excerpts: false, fields: true, formats: Formats::default() };
+    let checking = Checking {
+        servers: arguments.servers.clone(),
+        today: today(None)?,
+        show_values: false,
+        excerpts: false,
+        fields: true,
+        formats: Formats::default(),
+    };
     let mut found = Recordings::default();
     if let Some(spec) = &arguments.spec {
         for recording in &arguments.names {

@@ -73,13 +73,11 @@ pub trait Enumeration: Sized {
     /// A value that a closed enumeration does not have.
     fn parse(value: &str) -> Result<Self, EnumerationError> {
         let EnumerationInfo { name, values } = Self::INFO;
-        match values.iter().position(|known| *known == value) {
-            Some(index) => Ok(Self::variant(index)),
-            None => {
-                count_loss();
-                Self::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
-            }
+        if let Some(index) = values.iter().position(|known| *known == value) {
+            return Ok(Self::variant(index));
         }
+        count_loss();
+        Self::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
     }
 
     /// The value as it is in JSON.

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use wireproof_contract::report::{Pretty, Report, Style};
 use wireproof_contract::{
-    Checked, Contract, Contracts, Coverage, Event, Formats, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary, VendorOutcome,
-    Verdict,
+    Checked, Contract, Contracts, Coverage, Event, Formats, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary,
+    VendorOutcome, Verdict,
 };
 use wireproof_openapi::Document;
 

@@ -74,9 +74,13 @@ impl Recording {
             match event {
                 Event::Checked(checked) => drop(told.insert(checked.entry, Ok(*checked))),
                 Event::Unusable { entry, reason, .. } => drop(told.insert(entry, Err(reason))),
-                Event::Note { .. } | Event::RecordingStarted { .. } | Event::RecordingFinished { .. } | Event::Finished(_) => {}
-                // A run sends neither: they are its caller's.
-                Event::Unreadable { .. } | Event::Proved(_) => {}
+                // A run sends neither `Unreadable` nor `Proved`: they are its caller's.
+                Event::Note { .. }
+                | Event::RecordingStarted { .. }
+                | Event::RecordingFinished { .. }
+                | Event::Finished(_)
+                | Event::Unreadable { .. }
+                | Event::Proved(_) => {}
             }
             ControlFlow::Continue(())
         };

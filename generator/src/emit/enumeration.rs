@@ -37,20 +37,17 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     let values = Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 8);
     code!(out, "    const INFO: {} = {} {{ name: {}, values: &[{}] }};", info, info, Text(ident.as_str()), values);
     code!(out);
-    match variants.as_slice() {
-        [only] => {
-            code!(out, "    fn variant(_: usize) -> Self {{");
-            code!(out, "        Self::{}", only);
+    if let [only] = variants.as_slice() {
+        code!(out, "    fn variant(_: usize) -> Self {{");
+        code!(out, "        Self::{}", only);
+    } else {
+        code!(out, "    fn variant(index: usize) -> Self {{");
+        code!(out, "        match index {{");
+        for (index, variant) in variants.iter().enumerate() {
+            let index = if index + 1 == variants.len() { fragment!("_") } else { fragment!("{}", index) };
+            code!(out, "            {} => Self::{},", index, variant);
         }
-        _ => {
-            code!(out, "    fn variant(index: usize) -> Self {{");
-            code!(out, "        match index {{");
-            for (index, variant) in variants.iter().enumerate() {
-                let index = if index + 1 == variants.len() { fragment!("_") } else { fragment!("{}", index) };
-                code!(out, "            {} => Self::{},", index, variant);
-            }
-            code!(out, "        }}");
-        }
+        code!(out, "        }}");
     }
     code!(out, "    }}");
     code!(out);

@@ -141,7 +141,9 @@ fn each_type(operation: &Operation, visit: &mut impl FnMut(&Type)) {
     for response in &operation.responses {
         response.headers.iter().for_each(|header| visit(&header.ty));
         if let Payload::Bodies(bodies) = &response.payload {
-            bodies.iter().for_each(|(_, content)| each_content_type(content, visit));
+            for (_, content) in bodies {
+                each_content_type(content, visit);
+            }
         }
     }
 }

@@ -12,9 +12,9 @@ use wireproof_runtime::{
 struct Contact {
     id: i64,
     name: Option<String>,
+    tags: Vec<Tag>,
     email: Option<String>,
     nick: Field<String>,
-    tags: Vec<Tag>,
     additional_properties: AdditionalProperties,
 }
 

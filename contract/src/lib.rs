@@ -71,6 +71,7 @@ mod route;
 mod rule;
 mod run;
 mod schema;
+pub mod synthesis;
 mod url;
 mod value;
 mod verdict;
@@ -81,6 +82,7 @@ pub use drift::{Acceptance, Accepted, Date, DriftEntry, DriftError, DriftProblem
 pub use event::{Event, Outcome, VendorOutcome};
 pub use exchange::{Body, Exchange, Headers, Message};
 pub use finding::{Excerpt, Finding, Severity, Side};
+pub use json::{Difference, differences};
 pub use proof::{Part, Proof, State};
 pub use recording::{Entry, Format, RecordingError, is_recording_name, read, recognise};
 pub use route::ServerError;

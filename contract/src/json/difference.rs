@@ -7,7 +7,7 @@ use super::equal_numbers;
 
 /// One difference, seen from the first value.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Difference {
+pub enum Difference {
     /// A member or item that the second value lacks.
     Lost(Pointer),
     /// A member or item that only the second value has.
@@ -18,7 +18,7 @@ pub(crate) enum Difference {
 
 /// The differences between two values, numbers compared by value and the order of members left out of account;
 /// at most `limit` of them.
-pub(crate) fn differences(before: &Value, after: &Value, limit: usize) -> Vec<Difference> {
+pub fn differences(before: &Value, after: &Value, limit: usize) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(before, after, &Pointer::root(), limit, &mut found);
     found

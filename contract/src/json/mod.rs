@@ -8,7 +8,7 @@ mod difference;
 mod number;
 mod parse;
 
-pub(crate) use difference::{Difference, differences};
+pub use difference::{Difference, differences};
 pub(crate) use number::equal_numbers;
 pub(crate) use parse::{Fault, Place, parse};
 

@@ -116,7 +116,8 @@ struct Copier<'d> {
 }
 
 impl<'d> Copier<'d> {
-    /// `inherited` names marked properties that an enclosing `allOf` declares.
+    /// `inherited` names marked properties that a schema around an `allOf` or `anyOf` declares. Those around a `oneOf` stay required in
+    /// its branches: one that asks for nothing any more would hold together with every other.
     fn node(&mut self, node: &'d Value, keys: Keys, inherited: &Arc<BTreeSet<String>>) -> Value {
         match node {
             Value::Object(members) if keys == Keys::Names => {
@@ -148,7 +149,7 @@ impl<'d> Copier<'d> {
     fn keywords(&mut self, node: &'d Value, members: &'d Map<String, Value>, inherited: &Arc<BTreeSet<String>>) -> Value {
         let mut copy = Map::with_capacity(members.len());
         let marked = match self.mark {
-            Some(mark) if members.contains_key("required") || members.contains_key("allOf") => {
+            Some(mark) if ["required", "allOf", "anyOf"].iter().any(|keyword| members.contains_key(*keyword)) => {
                 let mut names = marked_names(self.document, node, mark);
                 names.extend(inherited.iter().cloned());
                 Arc::new(names)
@@ -168,7 +169,7 @@ impl<'d> Copier<'d> {
                 ("required", Value::Array(names)) => {
                     names.iter().filter(|name| name.as_str().is_none_or(|name| !marked.contains(name))).cloned().collect()
                 }
-                ("allOf", Value::Array(_)) => self.step(key, value, Keys::Keywords, &marked),
+                ("allOf" | "anyOf", Value::Array(_)) => self.step(key, value, Keys::Keywords, &marked),
                 (key, Value::Object(_)) if NAME_MAPS.contains(&key) => self.step(key, value, Keys::Names, inherited),
                 (key, _) => self.step(key, value, Keys::Keywords, &Arc::default()),
             };

@@ -192,6 +192,42 @@ impl Tagged {
     }
 }
 
+impl Tagged {
+    /// The keywords on the way that a validator took (see [`Tagged::reason`]), names of properties left out, and without what is ours.
+    pub(super) fn through(&self, document: &Document, entry: &Pointer, path: &str) -> Vec<String> {
+        const MAPS: [&str; 4] = ["properties", "patternProperties", "dependentSchemas", "$defs"];
+        let mut keywords: Vec<String> = Vec::new();
+        // None where the place in the document is lost, and with it the unions that it may have.
+        let mut place = Some(entry.clone());
+        let mut is_name = false;
+        let way = Pointer::from_plain(path);
+        let mut segments = way.segments().skip_while(|segment| segment != "$ref").skip(1);
+        while let Some(segment) = segments.next() {
+            let tagged = place.as_ref().filter(|_| !is_name).and_then(|place| self.0.get(place));
+            match (&*segment, tagged) {
+                ("then", Some(discriminator)) => {
+                    // then/allOf/N/then/$ref, where N counts the branches that have tags.
+                    let number = segments.by_ref().nth(1).and_then(|number| number.parse::<usize>().ok());
+                    segments.by_ref().nth(1);
+                    let mut told: Vec<usize> = discriminator.tags.iter().map(|(_, index)| *index).collect();
+                    told.sort_unstable();
+                    told.dedup();
+                    place = number.and_then(|number| discriminator.targets.get(told.get(number)?).cloned());
+                    continue;
+                }
+                ("else", Some(_)) => continue,
+                _ => {}
+            }
+            let followed = |place: Pointer| document.reference(document.get(&place)?.get("$ref")?.as_str()?);
+            place = if segment == "$ref" && !is_name { place.and_then(followed) } else { place.map(|place| place.join(&segment)) };
+            let is_keyword = !is_name && !segment.bytes().all(|byte| byte.is_ascii_digit());
+            is_name = is_keyword && MAPS.contains(&&*segment);
+            keywords.extend(is_keyword.then(|| segment.into_owned()));
+        }
+        keywords
+    }
+}
+
 /// The schema that a value of a base schema says it is: a base schema has a discriminator and no union, and other schemas extend
 /// it with `allOf`.
 pub(crate) fn named_extension(document: &Document, node: &Map<String, Value>, value: &Value) -> Option<Pointer> {

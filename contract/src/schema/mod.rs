@@ -12,6 +12,7 @@ mod known;
 mod marks;
 mod members;
 mod sentence;
+mod standalone;
 mod union;
 mod validators;
 mod walk;
@@ -31,7 +32,7 @@ pub(crate) use copy::Pruned;
 use discriminator::Tagged;
 pub(crate) use discriminator::named_extension;
 use known::Shapes;
-pub(crate) use marks::Mark;
+pub(crate) use marks::{Mark, is_marked};
 pub(crate) use members::{Members, members};
 pub(crate) use sentence::{Wording, shorten};
 use validators::Validators;
@@ -72,6 +73,8 @@ pub(crate) struct Schemas {
     /// What is known of the members of requests, and of responses.
     shapes: [Shapes; 2],
     patterns: RwLock<HashMap<String, Option<Arc<Validator>>>>,
+    /// Validators of schemas without references, by their text.
+    standalone: RwLock<HashMap<String, Option<Arc<Validator>>>>,
 }
 
 /// What a value costs that is not of its `format`.
@@ -100,7 +103,8 @@ impl Schemas {
             None
         };
         let response = Validators::new(tree, entries)?;
-        Ok(Self { document, request, response, pruned, tagged, formats, shapes: Default::default(), patterns: RwLock::default() })
+        let (patterns, standalone) = (RwLock::default(), RwLock::default());
+        Ok(Self { document, request, response, pruned, tagged, formats, shapes: Default::default(), patterns, standalone })
     }
 
     /// What had to be left out of the schemas, as pointers into the normalised tree.
@@ -166,16 +170,19 @@ impl Schemas {
 
     /// Whether a pattern of `patternProperties` matches a name; one that does not run matches nothing.
     pub(crate) fn pattern_matches(&self, pattern: &str, name: &str) -> bool {
+        self.pattern(pattern).is_some_and(|validator| validator.is_valid(&Value::String(name.to_owned())))
+    }
+
+    fn pattern(&self, pattern: &str) -> Option<Arc<Validator>> {
         let known = self.patterns.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
-        let validator = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let built = jsonschema::draft202012::options()
                 .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT))
                 .build(&json!({ "pattern": pattern }))
                 .ok()
                 .map(Arc::new);
             self.patterns.write().unwrap_or_else(PoisonError::into_inner).entry(pattern.to_owned()).or_insert(built).clone()
-        });
-        validator.is_some_and(|validator| validator.is_valid(&Value::String(name.to_owned())))
+        })
     }
 
     /// Where a missing member stands in the list of required ones.

@@ -10,7 +10,7 @@ mod passes;
 
 use std::collections::BTreeMap;
 
-use wireproof_openapi::{Diagnostic, Document};
+use wireproof_openapi::{Diagnostic, Document, Pointer};
 
 /// Files by their path relative to where they will be written, `/` between its parts.
 pub type FileSet = BTreeMap<String, String>;
@@ -39,6 +39,30 @@ pub struct Output {
     pub recursion_limit: Option<usize>,
     /// The cargo features that files stand behind, one per tag; empty unless [`Options::features`] asks for them.
     pub features: Vec<String>,
+    /// The Rust types of each component schema, sorted by name.
+    pub types: Vec<TypeName>,
+}
+
+/// A Rust type of a component schema; there are two of one whose sides differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeName {
+    /// The schema, in the normalised tree.
+    pub pointer: Pointer,
+    /// The type as Rust: `module::Contact`, `::std::vec::Vec<module::Contact>`, with `module` for the module of the document.
+    pub path: String,
+    /// The half of an exchange that the type is for.
+    pub side: Side,
+}
+
+/// The half of an exchange that a type is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What is sent.
+    Request,
+    /// What is answered.
+    Response,
+    /// Either.
+    Both,
 }
 
 /// How much was made of a document.
@@ -58,13 +82,14 @@ pub fn generate(document: &Document, options: &Options) -> Output {
     let reach = passes::run(&mut ir);
     let recursion_limit = passes::recursion_limit(&ir);
     let names = naming::Names::of(document, &ir, &reach);
-    let types = names.types().count();
+    let count = names.types().count();
+    let types = emit::type_names(&ir, &names, &reach);
     let (files, features) = emit::emit(document, &ir, names, &options.header(document), options.features);
-    let summary = Summary { types, operations: ir.operations.len(), gaps: gaps.len() };
+    let summary = Summary { types: count, operations: ir.operations.len(), gaps: gaps.len() };
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(gaps);
     document.locate(&mut diagnostics);
-    Output { files, diagnostics, summary, recursion_limit, features }
+    Output { files, diagnostics, summary, recursion_limit, features, types }
 }
 
 impl Options {

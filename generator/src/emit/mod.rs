@@ -15,6 +15,7 @@ mod presence;
 mod response;
 mod struct_;
 mod tuple;
+mod type_names;
 mod union;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ use operation::Helpers;
 
 pub(crate) use code::is_invisible;
 pub(crate) use package::{package, workspace_package};
+pub(crate) use type_names::type_names;
 
 /// Writes every file of a document's module; also names the cargo features that they stand behind, if they do so by tag.
 pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str, by_tag: bool) -> (FileSet, Vec<String>) {

@@ -4,6 +4,8 @@
 mod operation;
 mod types;
 
+use wireproof_openapi::Pointer;
+
 pub(crate) use operation::{
     Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, PropertyEncoding, Response,
     ResponseHeader,
@@ -22,6 +24,8 @@ pub(crate) struct Ir {
     pub(crate) operations: Vec<Operation>,
     /// What webhooks and callbacks carry.
     pub(crate) messages: Vec<Message>,
+    /// What each component schema became where something refers to it, `null` included, sorted by name.
+    pub(crate) components: Vec<(Pointer, Type)>,
 }
 
 impl Ir {

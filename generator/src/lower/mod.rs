@@ -102,6 +102,7 @@ impl Lower<'_> {
         for name in names {
             let at = schemas.join(name);
             let ty = self.schema(&at);
+            self.ir.components.push((at.clone(), ty.clone()));
             if !self.places.contains_key(&at) {
                 // The component is another name: for a scalar, a list, another component.
                 let id = self.push(at);

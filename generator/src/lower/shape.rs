@@ -98,6 +98,9 @@ impl<'d> Lower<'d> {
         }
         match kinds.as_deref() {
             None => Type::Any,
+            Some([]) if conjunction.nodes.iter().all(|(_, members)| node::types(members).is_none_or(|types| types.contains(&"null"))) => {
+                Type::Null
+            }
             Some([]) => {
                 self.gap("type-conflict", at, "its parts ask for different types: left as any JSON value");
                 Type::Any

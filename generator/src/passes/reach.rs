@@ -1,6 +1,7 @@
 //! Which types are used, and in which direction: what nobody uses is not written, and an enumeration that is read stays
 //! open, since a vendor may add values any day, while one that is only sent is closed.
 
+use crate::Side;
 use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId};
 
 /// How each definition is reached.
@@ -36,6 +37,18 @@ impl Reach {
         let components = ir.iter().filter(|(_, def)| is_component(def.at.as_str())).map(|(id, _)| id);
         let roots = components.chain(received.iter().copied()).chain(sent.iter().copied()).collect();
         Self { used: closure(ir, roots), received: closure(ir, received), sent: closure(ir, sent) }
+    }
+}
+
+impl Reach {
+    /// The half of an exchange that a definition is for. One that no operation reaches is taken as an answer, as its name is.
+    pub(crate) fn side(&self, id: TypeId) -> Side {
+        let is = |side: &[bool]| side.get(id.0).copied().unwrap_or(false);
+        match (is(&self.sent), is(&self.received)) {
+            (true, true) => Side::Both,
+            (true, false) => Side::Request,
+            (false, _) => Side::Response,
+        }
     }
 }
 

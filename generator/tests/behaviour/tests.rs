@@ -435,6 +435,15 @@ fn items_of_tuples_have_types_of_their_own() {
 }
 
 #[test]
+fn null_alone_is_a_type() {
+    use conditions::*;
+    keeps::<Ended>(r#"{"by": null}"#);
+    keeps::<Ended>(r#"{"by": null, "note": null}"#);
+    refuses::<Ended>(r#"{"by": "me"}"#, &["/by"]);
+    refuses::<Ended>("{}", &["by"]);
+}
+
+#[test]
 fn conditions_lose_nothing() {
     use conditions::*;
     keeps::<Patterned>(r#"{"x-a": "b"}"#);

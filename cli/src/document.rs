@@ -18,7 +18,7 @@ const MAX_BYTES: u64 = 512 << 20;
 /// # Errors
 ///
 /// When the file cannot be read, or is no OpenAPI document.
-pub(crate) fn load(path: &Path, shown: &str) -> Result<Document, Failure> {
+pub fn load(path: &Path, shown: &str) -> Result<Document, Failure> {
     let text = read_text(path, shown)?;
     let source = Source::new(shown.replace('\\', "/"), text);
     let files = SpecFolder::of(path, &source.path)?;

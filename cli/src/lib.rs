@@ -48,6 +48,7 @@ use std::ffi::OsString;
 
 pub use args::{Command, Global};
 pub use config::{Config, Generated, Place, Vendor};
+pub use document::load as load_document;
 pub use environment::Environment;
 pub use error::{Exit, Failure};
 pub use output::{Painted, Stream, count, printable, style};

@@ -1,5 +1,5 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/` and `suite.rs` are the chores.
+//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores.
 
 mod bench;
 mod ci;
@@ -7,6 +7,7 @@ mod corpus;
 mod delegate;
 mod mutations;
 mod paired;
+mod soundness;
 mod suite;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,8 @@ Examples:
   {program} generate            write `generated/` from `specs/`
   {program} ci                  everything that a pull request has to pass
   {program} bench validate      how fast recorded exchanges are checked
-  {program} corpus DIR --check  generate for every document under a folder, and compile the results"
+  {program} corpus DIR --check  generate for every document under a folder, and compile the results
+  {program} soundness DIR       send instances of every component schema through its type"
 )]
 struct Cli {
     #[command(flatten)]
@@ -52,6 +54,8 @@ enum Command {
     /// Hold the reading of schemas against the JSON Schema Test Suite
     #[command(name = "jsonschema-suite")]
     Suite(suite::Arguments),
+    /// Send instances of every component schema under a folder through its generated type
+    Soundness(soundness::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -82,6 +86,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),
         Command::Suite(arguments) => suite::run(arguments, environment),
+        Command::Soundness(arguments) => soundness::run(arguments, environment),
     };
     conclude(result, environment)
 }

@@ -9,28 +9,28 @@ use wireproof::Failure;
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The documents, in the order of their paths.
-    pub(super) documents: Vec<Document>,
+    pub(crate) documents: Vec<Document>,
     /// Files that are no documents of their own: parts of others, or something else.
-    pub(super) fragments: usize,
+    pub(crate) fragments: usize,
 }
 
 /// One document.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Its path from the folder that was searched; `/` between its parts.
-    pub(super) shown: String,
+    pub(crate) shown: String,
     /// The name of its package.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Whether it says that it is Swagger 2.0, which is refused rightly.
-    pub(super) swagger: bool,
+    pub(crate) swagger: bool,
 }
 
 /// All documents below `folder`.
-pub(super) fn documents(folder: &Path) -> Result<Found, Failure> {
+pub(crate) fn documents(folder: &Path) -> Result<Found, Failure> {
     let mut files = Vec::new();
     walk(folder, "", &mut files)?;
     let (mut found, mut names) = (Found::default(), BTreeSet::new());

@@ -4,7 +4,7 @@
 //! `find.rs` (documents and names) -> `run.rs` (a process each) -> `compile.rs` (`--check`) -> `report.rs` (table and JSON)
 
 mod compile;
-mod find;
+pub(crate) mod find;
 mod report;
 mod run;
 

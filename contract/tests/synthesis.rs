@@ -247,3 +247,18 @@ fn violations_keep_the_branches_of_a_choice_apart() {
     assert_eq!(violations("Pair", json!(["a", "b"])).len(), 1);
     assert_eq!(violations("Flag", json!(true)), []);
 }
+
+#[test]
+fn the_way_to_a_keyword_is_that_of_the_document() {
+    let synthesiser = Synthesiser::new(document()).expect("schemas");
+    let way = |name: &str, value: Value| {
+        let violations = synthesiser.violations(&schemas().join(name), Side::Response, &value);
+        let [Violation::Keyword { through, .. }] = violations.as_slice() else { panic!("{violations:?}") };
+        through.join(" ")
+    };
+    assert_eq!(way("Conditional", json!({"kind": "a"})), "then required");
+    // What the validator is told of discriminators, in words of its own, is no part of the way.
+    assert_eq!(way("Pet", json!({"kind": "cat", "lives": "nine"})), "properties type");
+    assert_eq!(way("Person", json!({"name": 1})), "properties type");
+    assert_eq!(way("Pair", json!(["a", "b"])), "prefixItems type");
+}

@@ -29,7 +29,8 @@ impl Subject {
     /// Reads a document and writes its package below `target`.
     pub(super) fn prepare(found: &find::Document, target: &Path) -> Result<Self, Failure> {
         let document = wireproof::load_document(&found.path, &found.shown)?;
-        let output = generate(&document, &Options { command: "cargo xtask soundness".to_owned(), spec: found.shown.clone() });
+        let output =
+            generate(&document, &Options { command: "cargo xtask soundness".to_owned(), spec: found.shown.clone(), features: false });
         let runtime = Runtime::Path(root().join("runtime").display().to_string());
         let folder = target.join("packages").join(&found.name);
         if folder.exists() {

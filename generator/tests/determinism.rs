@@ -1,4 +1,5 @@
-//! Order is no meaning: a document whose keys stand in another order makes the same files, byte for byte.
+//! What may change a file: not the order of keys, nor that of lists whose order means nothing, and of what is added to a document only
+//! what concerns the file.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -66,6 +67,27 @@ fn turned(value: &Value, by: usize) -> Value {
     }
 }
 
+/// The same with the lists turned that are sets: `required`, and `type` and `enum` of several (JSON Schema 2020-12, Validation, 6.1 and
+/// 6.5.3). The order of `allOf`, `anyOf` and `oneOf` has no meaning for what is valid either, but branches are named and tried in order.
+fn with_sets_turned(value: &Value, by: usize) -> Value {
+    match value {
+        Value::Object(members) => {
+            let member = |(name, member): (&String, &Value)| match member {
+                Value::Array(items) if ["required", "type"].contains(&name.as_str()) && !items.is_empty() => {
+                    let mut items = items.clone();
+                    let places = by % items.len();
+                    items.rotate_left(places);
+                    (name.clone(), Value::Array(items))
+                }
+                other => (name.clone(), with_sets_turned(other, by)),
+            };
+            Value::Object(members.iter().map(member).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(|item| with_sets_turned(item, by)).collect()),
+        other => other.clone(),
+    }
+}
+
 /// The files without their first line, whose digest is of the text as it stands.
 fn files(document: &Value) -> FileSet {
     let document = Document::parse(Source::new("order.json", document.to_string())).unwrap();
@@ -86,5 +108,75 @@ fn the_order_of_keys_changes_no_byte() {
             assert_eq!(made.get(path), Some(text), "{path}, turned by {by}");
         }
         assert_eq!(made.len(), expected.len());
+    }
+}
+
+#[test]
+fn the_order_of_sets_changes_no_byte() {
+    let mut document = document();
+    document["components"]["schemas"]["Sets"] = json!({"type": "object", "required": ["b", "a", "c"], "minProperties": 2, "properties": {
+        "a": {"type": ["string", "null"]}, "b": {"type": ["null", "integer"]}, "c": {"type": ["array", "null"], "items": {"type": "string"}}
+    }});
+    document["openapi"] = "3.1.0".into();
+    let expected = files(&document);
+    for by in 1..3 {
+        let other = with_sets_turned(&document, by);
+        assert_ne!(other.to_string(), document.to_string());
+        for (path, text) in &files(&other) {
+            assert_eq!(Some(text), expected.get(path), "{path}, turned by {by}");
+        }
+    }
+}
+
+/// What of `after` differs from `before`, or is new, or is gone.
+fn changed<'f>(before: &'f FileSet, after: &'f FileSet) -> Vec<&'f str> {
+    let different = after.iter().filter(|(path, text)| before.get(*path) != Some(text)).map(|(path, _)| path.as_str());
+    let gone = before.keys().filter(|path| !after.contains_key(*path)).map(String::as_str);
+    let mut changed: Vec<&str> = different.chain(gone).collect();
+    changed.sort_unstable();
+    changed
+}
+
+#[test]
+fn what_is_added_changes_only_the_files_that_it_concerns() {
+    let document = document();
+    let before = files(&document);
+    for (pointer, name, added, expected) in [
+        (
+            "/components/schemas",
+            "Aardvark",
+            json!({"type": "object", "properties": {"a": {"enum": ["x", "y"]}}}),
+            vec!["types/aardvark.rs", "types/mod.rs"],
+        ),
+        // It refers to others, is referred to by nobody, and shares words with them.
+        (
+            "/components/schemas",
+            "CatNap",
+            json!({"type": "object", "properties": {"cat": {"$ref": "#/components/schemas/Cat"}}}),
+            vec!["types/cat_nap.rs", "types/mod.rs"],
+        ),
+        (
+            "/components/schemas",
+            "Zebra",
+            json!({"type": "array", "items": {"$ref": "#/components/schemas/Dog"}}),
+            vec!["types/mod.rs", "types/zebra.rs"],
+        ),
+        (
+            "/paths",
+            "/added",
+            json!({"get": {"operationId": "aFirst", "responses": {"200": {"description": "x", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}}}}}),
+            vec!["mod.rs", "operations/a_first.rs", "operations/mod.rs"],
+        ),
+        (
+            "/paths/~1a",
+            "delete",
+            json!({"operationId": "fooBaz", "parameters": [{"name": "q", "in": "query", "schema": {"enum": ["a", "b"]}}], "responses": {"default": {"description": "x"}}}),
+            vec!["mod.rs", "operations/foo_baz.rs", "operations/mod.rs"],
+        ),
+    ] {
+        let mut grown = document.clone();
+        let place = grown.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap();
+        assert!(place.insert(name.to_owned(), added).is_none());
+        assert_eq!(changed(&before, &files(&grown)), expected, "{name} added");
     }
 }

@@ -71,11 +71,6 @@ impl Code {
         self.0.push('\n');
     }
 
-    /// Appends without a line end in between.
-    pub(crate) fn push(&mut self, other: &Code) {
-        self.0.push_str(&other.0);
-    }
-
     /// Joins pieces of code.
     pub(crate) fn join(pieces: impl IntoIterator<Item = Code>, separator: &'static str) -> Self {
         let mut whole = String::new();

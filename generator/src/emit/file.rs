@@ -145,27 +145,31 @@ impl<'a> File<'a> {
 
     /// The whole text.
     pub(crate) fn finish(self) -> String {
-        let mut whole = Code::default();
-        let mut head = String::new();
-        head.push_str(self.context.header);
+        let mut imports = Code::default();
         for (room, names) in &self.imports {
             let path = match (*room, self.room) {
                 (one, other) if one == other => "super",
                 (Room::Types, _) => "super::super::types",
                 (Room::Operations, _) => "super::super::operations",
             };
-            import(&mut whole, path, names);
+            import(&mut imports, path, names);
         }
         let runtime = self.words.used.borrow();
         if !runtime.is_empty() {
-            import(&mut whole, "wireproof_runtime", &runtime.iter().map(|name| fragment!("{}", Fixed(name))).collect());
+            import(&mut imports, "wireproof_runtime", &runtime.iter().map(|name| fragment!("{}", Fixed(name))).collect());
         }
-        if !whole.is_empty() {
-            code!(whole);
+        if !imports.is_empty() {
+            code!(imports);
         }
-        whole.push(&self.body);
-        let text = whole.into_string();
-        head + text.trim_end_matches('\n') + "\n"
+        // One text of the final length: these files are most of what generation writes.
+        let (imports, body) = (imports.into_string(), self.body.into_string());
+        let body = body.trim_end_matches('\n');
+        let mut text = String::with_capacity(self.context.header.len() + imports.len() + body.len() + 1);
+        text.push_str(self.context.header);
+        text.push_str(if body.is_empty() { imports.trim_end_matches('\n') } else { &imports });
+        text.push_str(body);
+        text.push('\n');
+        text
     }
 }
 

@@ -1,8 +1,7 @@
 //! Conjunctions: the nodes of a schema that hold at once. `$ref` and `allOf` disappear here, and with them the many
 //! ways in which documents write the same thing. Next: `shape.rs`, which decides what a conjunction becomes.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
@@ -88,7 +87,7 @@ impl<'d> Lower<'d> {
     /// and repetitions left out, sorted.
     pub(super) fn reduce(&self, parts: Vec<Part>) -> Vec<Part> {
         let mut reduced: Vec<Part> = Vec::with_capacity(parts.len());
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut pending = parts;
         while let Some(part) = pending.pop() {
             if !seen.insert(part.clone()) {
@@ -133,7 +132,7 @@ impl<'d> Lower<'d> {
         if parts.len() < 2 {
             return;
         }
-        let mut implied = HashSet::new();
+        let mut implied = HashSet::default();
         for part in parts.iter() {
             let flat = self.flatten(std::slice::from_ref(part));
             implied.extend(flat.nodes.into_iter().map(|(at, _)| at).filter(|at| *at != part.at));
@@ -149,7 +148,7 @@ impl<'d> Lower<'d> {
     /// Works references and `allOf` of every part in.
     pub(super) fn flatten(&self, parts: &[Part]) -> Conjunction<'d> {
         let mut whole = Conjunction::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         // A node that stands here without its choices does so wherever else it is met.
         let is_own = |part: &&Part| part.reads == Reads::Own;
         for part in parts.iter().filter(is_own).chain(parts.iter().filter(|part| !is_own(part))) {

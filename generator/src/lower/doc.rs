@@ -9,16 +9,23 @@ pub(super) use crate::ir::Doc;
 impl Lower<'_> {
     /// The documentation of the schema at `at`: its own words, not those of what it refers to.
     pub(super) fn doc(&self, at: &Pointer) -> Doc {
+        let node = self.document.get(at);
+        let text = |member| node.and_then(|node| text_of(node, member));
         Doc {
-            text: self.text(at, "description").or_else(|| self.text(at, "title")),
+            text: text("description").or_else(|| text("title")),
             notes: Vec::new(),
-            deprecated: self.document.get(at).and_then(|node| node.get("deprecated")).and_then(Value::as_bool).unwrap_or(false),
+            deprecated: node.and_then(|node| node.get("deprecated")).and_then(Value::as_bool).unwrap_or(false),
         }
     }
 
     /// A text member of the node at `at`; none where it is empty.
     pub(super) fn text(&self, at: &Pointer, member: &str) -> Option<String> {
-        let text = self.document.get(at)?.get(member)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        text_of(self.document.get(at)?, member)
     }
+}
+
+/// A text member of a node; none where it is empty.
+fn text_of(node: &Value, member: &str) -> Option<String> {
+    let text = node.get(member)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }

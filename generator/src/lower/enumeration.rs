@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::HashSet;
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
@@ -33,16 +34,16 @@ impl<'d> Lower<'d> {
                 let values: Vec<(&Value, Label)> = values;
                 left = Some(match left {
                     None => values,
-                    Some(before) => before.into_iter().filter(|(value, _)| values.iter().any(|(other, _)| same(value, other))).collect(),
+                    Some(before) => {
+                        let allowed: HashSet<Key<'_>> = values.iter().map(|(value, _)| Key::of(value)).collect();
+                        before.into_iter().filter(|(value, _)| allowed.contains(&Key::of(value))).collect()
+                    }
                 });
             }
         }
-        let mut list: Vec<(&Value, Label)> = Vec::new();
-        for (value, label) in left?.into_iter().filter(|(value, _)| !value.is_null()) {
-            if !list.iter().any(|(known, _)| same(known, value)) {
-                list.push((value, label));
-            }
-        }
+        let mut seen: HashSet<Key<'_>> = HashSet::default();
+        let mut list: Vec<(&Value, Label)> = left?;
+        list.retain(|(value, _)| !value.is_null() && seen.insert(Key::of(value)));
         if let Some(kinds) = kinds {
             let fits = |value: &Value| {
                 Kind::of(value).is_some_and(|kind| kinds.contains(&kind) || (kind == Kind::Integer && kinds.contains(&Kind::Number)))
@@ -135,9 +136,17 @@ fn spelled(value: &Value, kinds: &[Kind]) -> Option<Value> {
     }
 }
 
-/// Whether two values are one: numbers count by their value.
-fn same(left: &Value, right: &Value) -> bool {
-    left == right || (left.is_number() && right.is_number() && whole(left).is_some_and(|number| whole(right) == Some(number)))
+/// What a value is told from others by: numbers count by their value.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'v> {
+    Whole(i128),
+    Other(&'v Value),
+}
+
+impl<'v> Key<'v> {
+    fn of(value: &'v Value) -> Self {
+        value.is_number().then(|| whole(value)).flatten().map_or(Self::Other(value), Self::Whole)
+    }
 }
 
 /// What the usual extensions say of each value. `x-enum-varnames` and its like are lists beside `enum`; `x-ms-enum` lists values with theirs.

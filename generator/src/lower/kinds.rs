@@ -2,9 +2,10 @@
 //! value may be of any of these kinds, so the type there is a union of them, with the base itself for kinds that nobody described.
 //! OpenAPI 3.0.4, "Discriminator Object" and "Composition and Inheritance (Polymorphism)".
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 use wireproof_openapi::{Document, Pointer};
 
@@ -42,7 +43,7 @@ impl Kinds {
         let schemas = Pointer::root().join("components").join("schemas");
         let Some(Value::Object(components)) = document.get(&schemas) else { return Self::default() };
         // Who extends whom; a schema that says nothing beside its `allOf` may be no more than another name.
-        let mut extended_by: HashMap<Pointer, Vec<(Pointer, bool)>> = HashMap::new();
+        let mut extended_by: HashMap<Pointer, Vec<(Pointer, bool)>> = HashMap::default();
         let mut bases = Vec::new();
         for (name, schema) in components {
             let Value::Object(members) = schema else { continue };
@@ -58,7 +59,7 @@ impl Kinds {
         for (at, property, mapping) in bases {
             let mut kinds: BTreeSet<Pointer> = mapping.values().filter(|kind| **kind != at).cloned().collect();
             let mut pending: Vec<Pointer> = kinds.iter().cloned().chain([at.clone()]).collect();
-            let mut seen: HashSet<Pointer> = HashSet::from([at.clone()]);
+            let mut seen: HashSet<Pointer> = HashSet::from_iter([at.clone()]);
             while let Some(parent) = pending.pop() {
                 for (kind, says_more) in extended_by.get(&parent).into_iter().flatten() {
                     if !seen.insert(kind.clone()) {
@@ -124,7 +125,7 @@ impl Lower<'_> {
         }
         let id = self.reserve(at, parts);
         let mut branches: Vec<Branch> = Vec::with_capacity(base.kinds.len() + 1);
-        let mut of_kind: HashMap<&Pointer, usize> = HashMap::new();
+        let mut of_kind: HashMap<&Pointer, usize> = HashMap::default();
         for kind in &base.kinds {
             // A kind that is a base of others is here what it is itself: its own kinds are among these.
             let mut parts = self.reduce(vec![Part::whole(kind.clone())]);

@@ -22,8 +22,7 @@ mod shape;
 mod union;
 mod webhook;
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 use wireproof_openapi::{Diagnostic, Document, Pointer};
 
@@ -48,9 +47,9 @@ pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
             document,
             kinds: Kinds::of(document),
             ir: Ir::default(),
-            known: HashMap::new(),
-            null_known: HashMap::new(),
-            places: HashMap::new(),
+            known: HashMap::default(),
+            null_known: HashMap::default(),
+            places: HashMap::default(),
             diagnostics: Vec::new(),
             depth: 0,
         };

@@ -1,7 +1,6 @@
 //! Whether a conjunction lets `null` in: asked before its type is made, since a type that contains itself has to know.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
@@ -33,7 +32,7 @@ impl Says {
 impl Lower<'_> {
     /// Whether `null` is expressly allowed. A schema that says nothing of it (`{}`) is no reason for a nullable type.
     pub(super) fn admits_null(&mut self, parts: &[Part]) -> bool {
-        let mut open = HashSet::new();
+        let mut open = HashSet::default();
         parts.iter().map(|part| self.null_at(&part.at, part.reads == Reads::Own, &mut open)).fold(Says::Nothing, Says::and) == Says::Yes
     }
 

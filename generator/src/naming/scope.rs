@@ -1,7 +1,7 @@
 //! Scopes: where identifiers are claimed, and the only place that makes one. Names are compared as words without case,
 //! so that two which differ in case or separators alone never meet.
 
-use std::collections::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use super::reserved::{is_keyword, is_never_raw, is_reserved_file};
 
@@ -23,6 +23,8 @@ impl Ident {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     taken: HashSet<String>,
+    /// The last number put behind a name: the lower ones are taken, and names by the thousand may come to the same words.
+    numbers: HashMap<String, usize>,
 }
 
 impl Scope {
@@ -35,14 +37,14 @@ impl Scope {
             }
         }
         let words = choices.first().cloned().unwrap_or_default();
-        let mut number = 2_usize;
+        let number = self.numbers.entry(words.concat()).or_insert(1);
         loop {
+            *number += 1;
             let mut numbered = words.clone();
             numbered.push(number.to_string());
             if self.taken.insert(numbered.concat()) {
                 return numbered;
             }
-            number += 1;
         }
     }
 

@@ -74,6 +74,78 @@ fn a_second_run_touches_nothing() {
     assert_eq!(done["files"]["unchanged"], before.len());
 }
 
+/// Something that happens to a repository between two runs.
+type Edit = fn(&Repository);
+
+#[test]
+fn an_unchanged_document_is_not_generated_again_and_any_edit_is_noticed() {
+    let repository = Repository::new();
+    repository.write("specs/pets/openapi.yaml", &PETS.replace("type: integer", "$ref: 'parts.yaml#/Age'"));
+    repository.write("specs/pets/parts.yaml", "Age: {type: intager}\n");
+    fs::create_dir(repository.path("target")).expect("cargo's build folder");
+    let first = repository.run(&["generate", "--format", "json"]).expect(0).says("warning[");
+    let state = |repository: &Repository| repository.read("target/wireproof/generate.json");
+    let before = state(&repository);
+
+    // Nothing to do: all is told as before, diagnostics included, and nothing is written, the record of it neither.
+    let time = || fs::metadata(repository.path("target/wireproof/generate.json")).and_then(|data| data.modified()).expect("a time");
+    let written = time();
+    let second = repository.run(&["generate", "--format", "json"]).expect(0).says("pets: ").says("; up to date").says("warning[");
+    assert_eq!(second.json()["vendors"], first.json()["vendors"]);
+    assert_eq!(second.json()["files"]["unchanged"], repository.files("generated").len());
+    assert_eq!((state(&repository), time()), (before, written));
+
+    // Whatever changes makes a difference: the document, a file that it refers to, a generated file, a missing one, one too many.
+    let file = "generated/src/pets/types/pet.rs";
+    let good = repository.read(file);
+    let rounds: [(&str, Edit); 5] = [
+        ("a part", |repository| repository.write("specs/pets/parts.yaml", "Age: {type: string}\n")),
+        ("the document", |repository| repository.edit("specs/pets/openapi.yaml", "What it answers to", "What it listens to")),
+        ("an edit", |repository| repository.edit("generated/src/pets/types/pet.rs", "listens", "answers")),
+        ("a loss", |repository| fs::remove_file(repository.path("generated/src/pets/types/pet.rs")).expect("it was there")),
+        ("one of ours too many", |repository| {
+            let header = repository.read("generated/src/lib.rs");
+            repository.write("generated/src/pets/old.rs", &header);
+        }),
+    ];
+    for (what, change) in rounds {
+        change(&repository);
+        let done = repository.run(&["generate"]).expect(0).says("shops: 0 types, 1 operation, no gaps; up to date");
+        assert!(!done.err.lines().any(|line| line.starts_with("pets: ") && line.ends_with("up to date")), "{what}: {}", done.err);
+        repository.run(&["generate", "--check"]).expect(0);
+        repository.run(&["generate"]).expect(0).says("no gaps; up to date");
+    }
+    assert_ne!(repository.read(file), good, "the part and the document changed what is generated");
+
+    // A check never trusts the record: an edit that leaves length and time alone is found.
+    let (path, metadata) = (repository.path(file), fs::metadata(repository.path(file)).expect("it is there"));
+    repository.edit(file, "listens", "answers");
+    let handle = fs::File::options().write(true).open(path).expect("it opens");
+    handle.set_modified(metadata.modified().expect("a time")).expect("the time is set");
+    repository.run(&["generate", "--check"]).expect(1).says("pet.rs` is stale");
+
+    // A record of nonsense is no record.
+    repository.write("target/wireproof/generate.json", "nonsense");
+    repository.run(&["generate"]).expect(0).says("pets: ");
+    repository.run(&["generate", "--check"]).expect(0);
+}
+
+#[test]
+fn one_vendor_after_another_keeps_the_list_of_all() {
+    let repository = Repository::new();
+    fs::create_dir(repository.path("target")).expect("cargo's build folder");
+    repository.run(&["generate", "shops"]).expect(0);
+    repository.run(&["generate", "pets"]).expect(0);
+    repository.run(&["generate", "--check"]).expect(0);
+    repository.run(&["generate", "pets"]).expect(0).says("up to date");
+    repository.run(&["generate", "--check"]).expect(0);
+    // A file of the user's in a module is told about every time.
+    repository.write("generated/src/pets/mine.rs", "// mine\n");
+    for _ in 0..2 {
+        repository.run(&["generate"]).expect(0).says("`generated/src/pets/mine.rs` was not made by Wireproof");
+    }
+}
+
 #[test]
 fn a_vendor_that_left_takes_its_files_along() {
     let repository = Repository::new();

@@ -1,6 +1,7 @@
-//! `generate`: documents to Rust. `vendors.rs` writes the one package of all vendors and tells whether it is fresh, `package.rs`
-//! one document to a package of its own, `report.rs` is what both say about it.
+//! `generate`: documents to Rust. `vendors.rs` writes the one package of all vendors and tells whether it is fresh, `kept.rs`
+//! lets unchanged ones be, `package.rs` writes one document to a package of its own, `report.rs` is what both say about it.
 
+mod kept;
 mod package;
 mod report;
 mod vendors;

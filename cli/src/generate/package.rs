@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use wireproof_generator::{Options, Runtime};
 
-use super::report::{DiagnosticJson, SummaryJson, Tool, amount, as_json, print_diagnostics, print_json};
+use super::report::{DiagnosticJson, SummaryJson, Tool, amount, print_diagnostics, print_json};
 use super::{Arguments, Format};
 use crate::document;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 use crate::output::{count, printable};
+use crate::progress::Progress;
 use crate::write;
 
 /// The name of the package that generated code stands on.
@@ -22,7 +23,7 @@ struct Report<'r> {
     package: &'r str,
     files: Vec<&'r str>,
     summary: SummaryJson,
-    diagnostics: Vec<DiagnosticJson<'r>>,
+    diagnostics: Vec<DiagnosticJson>,
 }
 
 pub(super) fn run(spec: &Path, out: &Path, arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
@@ -35,20 +36,27 @@ pub(super) fn run(spec: &Path, out: &Path, arguments: &Arguments, environment: &
         })?),
         None => default_runtime(),
     };
+    let progress = Progress::of_steps(&environment.err, 3);
+    progress.at(&format!("reading {}", spec.display()));
     let document = document::load(&environment.resolve(spec), &spec.display().to_string())?;
+    progress.add(1);
+    progress.at("making types and operations");
     // The bare name of the file: the same document gives the same bytes wherever it lies.
     let file_name = spec.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let options = Options { command: "wireproof generate --spec".to_owned(), spec: file_name, features: true };
     let output = wireproof_generator::generate(&document, &options);
+    progress.add(1);
+    progress.at(&format!("writing {shown_out}"));
     let name = arguments.name.clone().unwrap_or_else(|| default_name(&folder, spec));
     let files = wireproof_generator::package(&output, &name, &runtime);
     let plan = write::write_package(&folder, &shown_out, &files)?;
+    drop(progress);
 
     print_diagnostics(&output.diagnostics, &mut environment.err);
     environment.err.line(format_args!(
         "{}: {}; {} in `{}`, {} changed",
         printable(&spec.display().to_string()),
-        amount(output.summary),
+        amount(output.summary.into()),
         count(files.len(), "file"),
         printable(&shown_out),
         plan.changes.len(),
@@ -62,7 +70,7 @@ pub(super) fn run(spec: &Path, out: &Path, arguments: &Arguments, environment: &
             package: &name,
             files: files.keys().map(String::as_str).collect(),
             summary: output.summary.into(),
-            diagnostics: as_json(&output.diagnostics),
+            diagnostics: output.diagnostics.iter().map(DiagnosticJson::from).collect(),
         };
         print_json(&report, &mut environment.out)?;
     }

@@ -1,8 +1,8 @@
 //! What `generate` says: diagnostics as lines and as JSON, and how much was made.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wireproof_generator::Summary;
-use wireproof_openapi::{Diagnostic, Severity};
+use wireproof_openapi::Diagnostic;
 
 use crate::error::Failure;
 use crate::output::{Stream, count, printable, style};
@@ -20,7 +20,7 @@ impl Tool {
 }
 
 /// `summary` of the JSON.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct SummaryJson {
     types: usize,
     operations: usize,
@@ -33,63 +33,91 @@ impl From<Summary> for SummaryJson {
     }
 }
 
-/// An entry of `diagnostics` of the JSON.
-#[derive(Debug, Serialize)]
-pub(super) struct DiagnosticJson<'d> {
-    severity: String,
-    code: &'d str,
-    message: &'d str,
-    file: Option<&'d str>,
-    line: Option<u32>,
-    column: Option<u32>,
-    pointer: &'d str,
-    help: Option<&'d str>,
+/// A diagnostic as it is told: an entry of `diagnostics` of the JSON, and a line for people.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct Said {
+    #[serde(flatten)]
+    json: DiagnosticJson,
+    /// `line` is taken by the number.
+    text: String,
 }
 
-impl<'d> From<&'d Diagnostic> for DiagnosticJson<'d> {
-    fn from(diagnostic: &'d Diagnostic) -> Self {
+/// An entry of `diagnostics` of the JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct DiagnosticJson {
+    severity: String,
+    code: String,
+    message: String,
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    pointer: String,
+    help: Option<String>,
+}
+
+impl From<&Diagnostic> for DiagnosticJson {
+    fn from(diagnostic: &Diagnostic) -> Self {
         let position = diagnostic.position.as_ref();
         Self {
             severity: diagnostic.severity.to_string(),
-            code: diagnostic.code,
-            message: &diagnostic.message,
-            file: position.map(|position| position.file.as_str()),
+            code: diagnostic.code.to_owned(),
+            message: diagnostic.message.clone(),
+            file: position.map(|position| position.file.clone()),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
-            pointer: diagnostic.pointer.as_str(),
-            help: diagnostic.help.as_deref(),
+            pointer: diagnostic.pointer.as_str().to_owned(),
+            help: diagnostic.help.clone(),
         }
     }
 }
 
-/// The JSON form of `diagnostics`.
-pub(super) fn as_json(diagnostics: &[Diagnostic]) -> Vec<DiagnosticJson<'_>> {
-    diagnostics.iter().map(DiagnosticJson::from).collect()
+impl From<&Diagnostic> for Said {
+    fn from(diagnostic: &Diagnostic) -> Self {
+        Self { json: diagnostic.into(), text: diagnostic.to_string() }
+    }
 }
 
-/// Prints diagnostics, one line each and one more for the advice.
-pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], err: &mut Stream<'_>) {
-    for diagnostic in diagnostics {
-        let colour = match diagnostic.severity {
-            Severity::Note => style::FAINT,
-            Severity::Warning => style::WARN,
-            Severity::Error => style::BAD,
+impl Said {
+    /// The form in a report.
+    pub(super) fn json(&self) -> &DiagnosticJson {
+        &self.json
+    }
+
+    /// Prints it, one line and one more for the advice.
+    fn print(&self, err: &mut Stream<'_>) {
+        let colour = match self.json.severity.as_str() {
+            "note" => style::FAINT,
+            "warning" => style::WARN,
+            _ => style::BAD,
         };
-        let text = diagnostic.to_string();
-        let text = printable(&text);
+        let text = printable(&self.text);
         // The severity and code alone are coloured: `warning[CODE]`.
         let (head, rest) = text.split_once(": ").unwrap_or((&text, ""));
         let head = err.paint(colour, head);
         err.line(format_args!("{head}: {rest}"));
-        if let Some(help) = &diagnostic.help {
+        if let Some(help) = &self.json.help {
             let help = err.paint(style::FAINT, format_args!("  help: {}", printable(help))).to_string();
             err.line(help);
         }
     }
 }
 
+/// Prints diagnostics, one line each and one more for the advice.
+pub(crate) fn print_diagnostics(diagnostics: &[Diagnostic], err: &mut Stream<'_>) {
+    for diagnostic in diagnostics {
+        Said::from(diagnostic).print(err);
+    }
+}
+
+/// Prints what was said before.
+pub(super) fn print_said(said: &[Said], err: &mut Stream<'_>) {
+    for said in said {
+        said.print(err);
+    }
+}
+
 /// `12 types, 1 operation, no gaps`.
-pub(super) fn amount(summary: Summary) -> String {
+pub(super) fn amount(summary: SummaryJson) -> String {
     let gaps = if summary.gaps == 0 { "no gaps".to_owned() } else { count(summary.gaps, "gap") };
     format!("{}, {}, {gaps}", count(summary.types, "type"), count(summary.operations, "operation"))
 }

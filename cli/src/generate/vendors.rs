@@ -1,5 +1,6 @@
 //! `generate [VENDOR]...` and `generate --check`: the one package that holds the types of all vendors, and whether it is fresh.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,7 +8,8 @@ use serde::Serialize;
 use wireproof_generator::{FileSet, Options, Output};
 use wireproof_openapi::Document;
 
-use super::report::{DiagnosticJson, SummaryJson, Tool, amount, as_json, print_diagnostics, print_json};
+use super::kept::{Inputs, Kept};
+use super::report::{DiagnosticJson, Said, SummaryJson, Tool, amount, print_json, print_said};
 use super::{Arguments, Format};
 use crate::args::Global;
 use crate::config::{Config, Vendor};
@@ -41,33 +43,65 @@ struct VendorReport<'r> {
     vendor: &'r str,
     spec: &'r str,
     summary: SummaryJson,
-    diagnostics: Vec<DiagnosticJson<'r>>,
+    diagnostics: Vec<&'r DiagnosticJson>,
+}
+
+/// What there is to tell of a vendor.
+struct Told {
+    summary: SummaryJson,
+    said: Vec<Said>,
+    /// How many files were left alone because nothing that they depend on changed.
+    kept: usize,
 }
 
 pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let config = Config::find(global.config.as_deref(), environment)?;
     let selected = config.select(&arguments.vendors)?;
-    // All vendors, also those that are not written: the package's own files list them all.
-    let mut outputs = Outputs::new();
+    let modules = modules(&config);
+    let mut kept = Kept::open(&config);
+    let (mut outputs, mut told, mut inputs) = (Outputs::new(), BTreeMap::new(), BTreeMap::new());
     let progress = Progress::of_steps(&environment.err, config.vendors.len());
+    // All vendors, also those that are not written: the package's own files list them all.
     for vendor in &config.vendors {
         progress.at(&vendor.name);
-        let document = document::load_vendor(&config.root, vendor)?;
-        outputs.insert(vendor.name.clone(), output_of(&config, vendor, &document));
+        // A check rests on the bytes alone.
+        let module = module_of(&modules, &vendor.name).filter(|_| !arguments.check);
+        if let Some(made) = module.and_then(|module| kept.fresh(&config, vendor, module)) {
+            // What the package's own files need to know of it.
+            outputs.insert(vendor.name.clone(), Output { recursion_limit: made.recursion_limit, ..Output::default() });
+            told.insert(vendor.name.as_str(), Told { summary: made.summary, said: made.said.clone(), kept: made.files() });
+        } else {
+            let document = document::load_vendor(&config.root, vendor)?;
+            let output = output_of(&config, vendor, &document);
+            let said = output.diagnostics.iter().map(Said::from).collect();
+            told.insert(vendor.name.as_str(), Told { summary: output.summary.into(), said, kept: 0 });
+            outputs.insert(vendor.name.clone(), output);
+            inputs.insert(vendor.name.as_str(), Inputs::of(&document));
+        }
         progress.add(1);
     }
     drop(progress);
-    let freshness = freshness(&config, &outputs, &selected)?;
+    let made: Vec<&Vendor> = selected.iter().copied().filter(|vendor| inputs.contains_key(vendor.name.as_str())).collect();
+    let mut freshness = freshness(&config, &outputs, &made)?;
+    freshness.plan.unchanged += selected.iter().filter_map(|vendor| told.get(vendor.name.as_str())).map(|told| told.kept).sum::<usize>();
     let exit = if arguments.check {
         show_staleness(&config, &freshness, environment)
     } else {
         check_folder(&config)?;
         freshness.plan.apply()?;
-        show_written(&config, &freshness, &outputs, &selected, environment);
+        for vendor in made {
+            if let (Some(module), Some(inputs), Some(output)) =
+                (freshness.module_of(&vendor.name), inputs.remove(vendor.name.as_str()), outputs.get(&vendor.name))
+            {
+                kept.take(&config, vendor, module, inputs, output);
+            }
+        }
+        kept.save()?;
+        show_written(&config, &freshness, &told, &selected, environment);
         Exit::Holds
     };
     if arguments.format == Format::Json {
-        print_json(&report(&freshness, &outputs, &selected), &mut environment.out)?;
+        print_json(&report(&freshness, &told, &selected), &mut environment.out)?;
     }
     Ok(exit)
 }
@@ -100,9 +134,12 @@ pub fn freshness(config: &Config, outputs: &Outputs, selected: &[&Vendor]) -> Re
     let is_there = |name: &str| modules.iter().any(|(prefix, vendor)| vendor == name && folder.join(prefix).is_dir());
     let listed = config.vendors.iter().filter(|vendor| is_selected(&vendor.name) || is_there(&vendor.name));
     let (known, unknown): (Vec<_>, Vec<_>) = listed.partition(|vendor| outputs.contains_key(&vendor.name));
-    let known: Outputs =
-        known.iter().filter_map(|vendor| outputs.get(&vendor.name).map(|output| (vendor.name.clone(), output.clone()))).collect();
-
+    let known: Cow<'_, Outputs> = if known.len() == outputs.len() {
+        Cow::Borrowed(outputs)
+    } else {
+        let of = |vendor: &&Vendor| outputs.get(&vendor.name).map(|output| (vendor.name.clone(), output.clone()));
+        Cow::Owned(known.iter().filter_map(of).collect())
+    };
     let mut files: FileSet = wireproof_generator::workspace_package(&known, &config.generated.package, &config.generated.runtime);
     let mut freshness = Freshness { plan: Plan::default(), modules };
     let in_question = |path: &str| match freshness.vendor_of(path) {
@@ -128,10 +165,15 @@ fn modules(config: &Config) -> Vec<(String, String)> {
     files.into_iter().filter(|(_, text)| samples.contains_key(text)).filter_map(module).collect()
 }
 
+/// The folder of a vendor's module.
+fn module_of<'m>(modules: &'m [(String, String)], vendor: &str) -> Option<&'m str> {
+    modules.iter().find(|(_, name)| name == vendor).map(|(prefix, _)| prefix.trim_end_matches('/'))
+}
+
 impl Freshness {
     /// The folder of a vendor's module within the package.
     pub fn module_of(&self, vendor: &str) -> Option<&str> {
-        self.modules.iter().find(|(_, name)| name == vendor).map(|(prefix, _)| prefix.trim_end_matches('/'))
+        module_of(&self.modules, vendor)
     }
 
     /// Whether nothing has to change.
@@ -204,12 +246,19 @@ fn show_staleness(config: &Config, freshness: &Freshness, environment: &mut Envi
     Exit::Broken
 }
 
-fn show_written(config: &Config, freshness: &Freshness, outputs: &Outputs, selected: &[&Vendor], environment: &mut Environment<'_>) {
+fn show_written(
+    config: &Config,
+    freshness: &Freshness,
+    told: &BTreeMap<&str, Told>,
+    selected: &[&Vendor],
+    environment: &mut Environment<'_>,
+) {
     for vendor in selected {
-        let Some(output) = outputs.get(&vendor.name) else { continue };
-        print_diagnostics(&output.diagnostics, &mut environment.err);
+        let Some(told) = told.get(vendor.name.as_str()) else { continue };
+        print_said(&told.said, &mut environment.err);
         let name = environment.err.paint(style::STRONG, &vendor.name).to_string();
-        environment.err.line(format_args!("{name}: {}; {}", amount(output.summary), changes(freshness, Some(&vendor.name))));
+        let changes = if told.kept > 0 { "up to date".to_owned() } else { changes(freshness, Some(&vendor.name)) };
+        environment.err.line(format_args!("{name}: {}; {changes}", amount(told.summary)));
     }
     let name = environment.err.paint(style::STRONG, &config.generated.folder).to_string();
     environment.err.line(format_args!(
@@ -231,17 +280,13 @@ fn changes(freshness: &Freshness, vendor: Option<&str>) -> String {
     format!("{} written{deleted}", count(written.len(), "file"))
 }
 
-fn report<'r>(freshness: &'r Freshness, outputs: &'r Outputs, selected: &[&'r Vendor]) -> Report<'r> {
+fn report<'r>(freshness: &'r Freshness, told: &'r BTreeMap<&str, Told>, selected: &[&'r Vendor]) -> Report<'r> {
     let (changed, deleted): (Vec<_>, Vec<_>) = freshness.plan.changes.iter().partition(|change| change.new.is_some());
     let paths = |changes: Vec<&'r crate::write::Change>| changes.into_iter().map(|change| change.path.as_str()).collect();
     let vendors = selected.iter().filter_map(|vendor| {
-        let output = outputs.get(&vendor.name)?;
-        Some(VendorReport {
-            vendor: &vendor.name,
-            spec: &vendor.spec,
-            summary: output.summary.into(),
-            diagnostics: as_json(&output.diagnostics),
-        })
+        let told = told.get(vendor.name.as_str())?;
+        let diagnostics = told.said.iter().map(Said::json).collect();
+        Some(VendorReport { vendor: &vendor.name, spec: &vendor.spec, summary: told.summary, diagnostics })
     });
     let files =
         Files { changed: paths(changed), deleted: paths(deleted), foreign: &freshness.plan.foreign, unchanged: freshness.plan.unchanged };

@@ -15,6 +15,7 @@ use std::path::Path;
 
 pub use new_file::NewFile;
 pub(crate) use package::write_package;
+pub(crate) use plan::files_below;
 pub use plan::{Change, Plan};
 
 use crate::error::Failure;

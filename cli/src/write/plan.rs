@@ -66,9 +66,7 @@ impl Plan {
                 plan.changes.push(Change { path: path.clone(), old, new: Some(new.clone()) });
             }
         }
-        let mut found = BTreeSet::new();
-        walk(folder, "src", &mut found)?;
-        for path in found.into_iter().filter(|path| !files.contains_key(path) && !keep(path)) {
+        for path in files_below(folder, "src")?.into_iter().filter(|path| !files.contains_key(path) && !keep(path)) {
             let file = folder.join(&path);
             let plain = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
             match if plain { read_if_there(&file)?.map(String::from_utf8) } else { None } {
@@ -188,6 +186,16 @@ fn check_path(path: &str) -> Result<(), Failure> {
 }
 
 /// All files below `folder/under`, as paths from `folder`. Symbolic links are files here: what lies behind one is not ours.
+///
+/// # Errors
+///
+/// When a folder cannot be read; one that is not there holds nothing.
+pub(crate) fn files_below(folder: &Path, under: &str) -> Result<BTreeSet<String>, Failure> {
+    let mut found = BTreeSet::new();
+    walk(folder, under, &mut found)?;
+    Ok(found)
+}
+
 fn walk(folder: &Path, under: &str, found: &mut BTreeSet<String>) -> Result<(), Failure> {
     let here = folder.join(under);
     let failed = |error: io::Error| Failure::io("read", here.display(), &error);
@@ -234,9 +242,7 @@ mod tests {
     }
 
     fn on_disk(folder: &Path) -> Vec<String> {
-        let mut found = BTreeSet::new();
-        walk(folder, "src", &mut found).expect("the folder can be read");
-        found.into_iter().collect()
+        files_below(folder, "src").expect("the folder can be read").into_iter().collect()
     }
 
     #[test]

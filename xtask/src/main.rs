@@ -1,10 +1,12 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores.
+//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores,
+//! `measured.rs` what some of them run programs with.
 
 mod bench;
 mod ci;
 mod corpus;
 mod delegate;
+mod measured;
 mod mutations;
 mod paired;
 mod soundness;
@@ -26,6 +28,7 @@ Examples:
   {program} verify              the whole offline proof of all vendors
   {program} generate            write `generated/` from `specs/`
   {program} ci                  everything that a pull request has to pass
+  {program} bench generate      how fast documents become Rust
   {program} bench validate      how fast recorded exchanges are checked
   {program} corpus DIR --check  generate for every document under a folder, and compile the results
   {program} soundness DIR       send instances of every component schema through its type"
@@ -47,6 +50,9 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Run a program and write down what it took
+    #[command(hide = true)]
+    Measured(measured::Arguments),
     /// Break exchanges in one thing each, and see that each is caught
     Mutations(mutations::Arguments),
     /// Hold verdicts against those of the authors of recordings
@@ -83,6 +89,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Bench(arguments) => bench::run(arguments, environment),
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),
         Command::Suite(arguments) => suite::run(arguments, environment),

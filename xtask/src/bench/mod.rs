@@ -1,7 +1,9 @@
-//! `bench`: how fast the commands are, beside libraries that do a part of their work, on inputs that it makes itself.
+//! `bench`: how fast the commands are, beside libraries that do a part of their work and programs that do the same.
 //!
-//! `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time and memory)
+//! `generate/` (documents to Rust); `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time
+//! and memory)
 
+mod generate;
 mod input;
 mod measure;
 mod validate;
@@ -15,6 +17,8 @@ use crate::{cargo, root};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  {program} bench generate                     CPU time and memory on a document made for it
+  {program} bench generate openapi.yaml --check --peer 'other=other generate {spec} {out}'
   {program} bench validate                     exchanges a second, ratios, memory
   {program} bench validate --megabytes 1024    memory on a recording of 1 GB")]
 pub(crate) struct Arguments {
@@ -24,15 +28,17 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Subject {
+    /// Documents to Rust, beside other generators
+    Generate(generate::Arguments),
     /// Recorded exchanges against a document
     Validate(validate::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
-    if cfg!(debug_assertions) {
-        return optimised(environment);
-    }
     match &arguments.subject {
+        // It builds what it measures.
+        Subject::Generate(arguments) => generate::run(arguments, environment),
+        Subject::Validate(_) if cfg!(debug_assertions) => optimised(environment),
         Subject::Validate(arguments) => validate::run(arguments, environment),
     }
 }

@@ -29,8 +29,8 @@ pub(crate) struct Document {
     pub(crate) swagger: bool,
 }
 
-/// All documents below `folder`.
-pub(crate) fn documents(folder: &Path) -> Result<Found, Failure> {
+/// All documents below `folder`; with `broken`, every file counts as one, since what is broken may not even say what it is.
+pub(crate) fn documents(folder: &Path, broken: bool) -> Result<Found, Failure> {
     let mut files = Vec::new();
     walk(folder, "", &mut files)?;
     let (mut found, mut names) = (Found::default(), BTreeSet::new());
@@ -38,7 +38,7 @@ pub(crate) fn documents(folder: &Path) -> Result<Found, Failure> {
         let bytes = fs::read(&path).map_err(|error| Failure::io("read", &shown, &error))?;
         let text = String::from_utf8_lossy(&bytes);
         let (openapi, swagger) = (declares(&text, "openapi"), declares(&text, "swagger"));
-        if openapi || swagger {
+        if openapi || swagger || broken {
             let name = name_for(&shown, &mut names);
             found.documents.push(Document { path, shown, name, swagger: swagger && !openapi });
         } else {

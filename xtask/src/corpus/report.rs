@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use wireproof::{Failure, NewFile, Stream, count, printable, style};
 
 use super::find::Document;
+use crate::measured::Measured;
 
 /// One document.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -31,9 +31,19 @@ pub(super) struct Row {
     pub(super) diagnostics: BTreeMap<String, usize>,
     /// How long it took, start of the process included.
     pub(super) seconds: f64,
+    /// CPU seconds, where the system tells.
+    pub(super) cpu: Option<f64>,
+    /// The most memory held, in bytes, where the system tells.
+    pub(super) memory: Option<u64>,
+    /// Whether it is broken on purpose.
+    #[serde(default)]
+    pub(super) broken: bool,
     /// What the compiler said; `None` if it was not asked.
     #[serde(default)]
     pub(super) compiled: Option<Compiled>,
+    /// What clippy said; `None` if it was not asked.
+    #[serde(default)]
+    pub(super) clippy: Option<Compiled>,
 }
 
 /// What became of a document.
@@ -59,8 +69,18 @@ pub(super) struct Compiled {
     pub(super) errors: usize,
     /// Warnings.
     pub(super) warnings: usize,
-    /// The first of them.
+    /// The first of them, or why the compiler did not come to its end.
     pub(super) first: Option<String>,
+    /// CPU seconds, where the system tells.
+    pub(super) cpu: Option<f64>,
+    /// The most memory that one process held, in bytes, where the system tells.
+    pub(super) memory: Option<u64>,
+}
+
+impl Compiled {
+    fn is_clean(&self) -> bool {
+        self.errors == 0 && self.warnings == 0
+    }
 }
 
 impl Outcome {
@@ -80,7 +100,7 @@ impl Outcome {
 }
 
 impl Row {
-    pub(super) fn new(document: &Document, elapsed: Duration) -> Self {
+    pub(super) fn new(document: &Document, measured: &Measured) -> Self {
         Self {
             document: document.shown.clone(),
             name: document.name.clone(),
@@ -90,26 +110,38 @@ impl Row {
             operations: 0,
             gaps: 0,
             diagnostics: BTreeMap::new(),
-            seconds: elapsed.as_secs_f64(),
+            seconds: measured.seconds,
+            cpu: measured.cpu,
+            memory: measured.memory,
+            broken: false,
             compiled: None,
+            clippy: None,
         }
     }
 
     /// Whether it is as it should be.
     pub(super) fn is_good(&self) -> bool {
-        let compiles = self.compiled.as_ref().is_none_or(|compiled| compiled.errors == 0 && compiled.warnings == 0);
-        matches!(self.outcome, Outcome::Ok | Outcome::Swagger) && compiles
+        if self.broken {
+            return match self.outcome {
+                Outcome::Refused | Outcome::Swagger => !self.reason.is_empty(),
+                // What was repaired has been told.
+                Outcome::Ok => !self.diagnostics.is_empty(),
+                Outcome::Timeout | Outcome::Crashed => false,
+            };
+        }
+        let is_clean = |said: &Option<Compiled>| said.as_ref().is_none_or(Compiled::is_clean);
+        matches!(self.outcome, Outcome::Ok | Outcome::Swagger) && is_clean(&self.compiled) && is_clean(&self.clippy)
     }
 
     fn remark(&self) -> &str {
-        let compiled = self.compiled.as_ref().and_then(|compiled| compiled.first.as_deref());
-        compiled.unwrap_or(&self.reason)
+        let said = [&self.compiled, &self.clippy].into_iter().flatten().find_map(|compiled| compiled.first.as_deref());
+        said.unwrap_or(&self.reason)
     }
 }
 
 /// Prints a line per document, and the totals.
 pub(super) fn print_table(rows: &[Row], check: bool, out: &mut Stream<'_>) {
-    let compiler = if check { "  errors  warnings" } else { "" };
+    let compiler = if check { "  errors  warnings  check CPU s  check MB" } else { "" };
     let head = format!("outcome   types  operations  gaps  seconds{compiler}  document");
     let head = out.paint(style::STRONG, head).to_string();
     out.line(head);
@@ -117,8 +149,11 @@ pub(super) fn print_table(rows: &[Row], check: bool, out: &mut Stream<'_>) {
         let colour = if row.is_good() { style::GOOD } else { style::BAD };
         let outcome = out.paint(colour, format_args!("{:<8}", row.outcome.name())).to_string();
         let compiler = match (&row.compiled, check) {
-            (Some(compiled), _) => format!("  {:>6}  {:>8}", compiled.errors, compiled.warnings),
-            (None, true) => format!("  {:>6}  {:>8}", "-", "-"),
+            (Some(said), _) => {
+                let (cpu, memory) = (said.cpu.unwrap_or_default(), said.memory.unwrap_or_default() / 1_000_000);
+                format!("  {:>6}  {:>8}  {cpu:>11.1}  {memory:>8}", said.errors, said.warnings)
+            }
+            (None, true) => format!("  {:>6}  {:>8}  {:>11}  {:>8}", "-", "-", "-", "-"),
             (None, false) => String::new(),
         };
         let Row { types, operations, gaps, seconds, document, .. } = row;
@@ -146,8 +181,21 @@ pub(super) fn print_table(rows: &[Row], check: bool, out: &mut Stream<'_>) {
         count(sum(|row| row.gaps), "gap"),
     ));
     if check {
-        let clean = rows.iter().filter(|row| row.compiled.is_some() && row.is_good()).count();
-        out.line(format_args!("{clean} of {} compile without an error or a warning", count(number(Outcome::Ok), "package")));
+        let clean = rows.iter().filter(|row| row.compiled.as_ref().is_some_and(Compiled::is_clean)).count();
+        let cpu: f64 = rows.iter().filter_map(|row| row.compiled.as_ref()?.cpu).sum();
+        out.line(format_args!(
+            "{clean} of {} compile without an error or a warning, {cpu:.1} s of CPU",
+            count(number(Outcome::Ok), "package")
+        ));
+    }
+    let looked: Vec<&Compiled> = rows.iter().filter_map(|row| row.clippy.as_ref()).collect();
+    if !looked.is_empty() {
+        let clean = looked.iter().filter(|said| said.is_clean()).count();
+        out.line(format_args!("clippy has nothing to say about {clean} of {}", count(looked.len(), "package")));
+    }
+    if rows.iter().any(|row| row.broken) {
+        let good = rows.iter().filter(|row| row.is_good()).count();
+        out.line(format_args!("{good} of {} were refused with a reason or repaired with a diagnostic", count(rows.len(), "document")));
     }
 }
 

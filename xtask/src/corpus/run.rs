@@ -5,21 +5,16 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::process::Command;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use wireproof::{Failure, Stream};
+use wireproof::Failure;
 
 use super::find::Document;
 use super::report::{Outcome, Row};
-
-/// How often a running process is looked at.
-const PATIENCE: Duration = Duration::from_millis(5);
+use crate::measured::{self, Measured};
 
 /// The program that generates, and where its results go.
 pub(super) struct Program {
@@ -81,7 +76,7 @@ impl Program {
     }
 
     /// The row of a document: the kept one where nothing changed since, else a new one.
-    fn row(&self, document: &Document) -> Result<Row, Failure> {
+    pub(super) fn row(&self, document: &Document) -> Result<Row, Failure> {
         let failed = |error: io::Error| Failure::io("read", &document.shown, &error);
         // A document of many files has its parts beside it: the folder counts as a whole.
         let folder = document.path.parent().unwrap_or(Path::new("."));
@@ -106,39 +101,16 @@ impl Program {
 
     fn generate(&self, document: &Document) -> Result<Row, Failure> {
         let (out, err) = (self.state(document, "out.json"), self.state(document, "err.txt"));
-        let create = |path: &Path| fs::File::create(path).map_err(|error| Failure::io("write", path.display(), &error));
         let package = self.package(document);
         if package.exists() {
             fs::remove_dir_all(&package).map_err(|error| Failure::io("delete", package.display(), &error))?;
         }
-        let start = Instant::now();
-        let mut child = Command::new(&self.executable)
-            .arg("generate")
-            .arg("--spec")
-            .arg(&document.path)
-            .arg("--out")
-            .arg(&package)
-            .args(["--name", &document.name, "--format", "json"])
-            .stdin(Stdio::null())
-            .stdout(create(&out)?)
-            .stderr(create(&err)?)
-            .spawn()
-            .map_err(|error| Failure::io("run", self.executable.display(), &error))?;
-        let status = loop {
-            match child.try_wait() {
-                Ok(Some(status)) => break Some(status),
-                Ok(None) if start.elapsed() < self.limit => thread::sleep(PATIENCE),
-                Ok(None) => {
-                    // It may have ended in between; either way it is gone afterwards.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                    break None;
-                }
-                Err(error) => return Err(Failure::io("wait for", self.executable.display(), &error)),
-            }
-        };
-        let mut row = Row::new(document, start.elapsed());
-        row.outcome = outcome(status, document);
+        let mut command = Command::new(&self.executable);
+        command.arg("generate").arg("--spec").arg(&document.path).arg("--out").arg(&package);
+        command.args(["--name", &document.name, "--format", "json"]);
+        let measured = measured::run(&command, self.limit, &out, &err)?;
+        let mut row = Row::new(document, &measured);
+        row.outcome = outcome(&measured, document);
         let reason = fs::read(&err).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default();
         if row.outcome.is_ok() {
             let text = fs::read(&out).map_err(|error| Failure::io("read", out.display(), &error))?;
@@ -170,50 +142,14 @@ impl Row {
     }
 }
 
-fn outcome(status: Option<ExitStatus>, document: &Document) -> Outcome {
-    match status.map(|status| status.code()) {
-        None => Outcome::Timeout,
-        Some(Some(0)) => Outcome::Ok,
-        Some(Some(2)) if document.swagger => Outcome::Swagger,
-        Some(Some(2)) => Outcome::Refused,
-        Some(_) => Outcome::Crashed,
+fn outcome(measured: &Measured, document: &Document) -> Outcome {
+    match measured.code {
+        _ if measured.timeout => Outcome::Timeout,
+        Some(0) => Outcome::Ok,
+        Some(2) if document.swagger => Outcome::Swagger,
+        Some(2) => Outcome::Refused,
+        _ => Outcome::Crashed,
     }
-}
-
-/// The rows of all documents, in their order, worked on by `jobs` threads.
-pub(super) fn all(documents: &[Document], program: &Program, jobs: usize, err: &mut Stream<'_>) -> Result<Vec<Row>, Failure> {
-    let next = AtomicUsize::new(0);
-    let rows: Mutex<Vec<(usize, Result<Row, Failure>)>> = Mutex::new(Vec::new());
-    let progress = err.terminal();
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..jobs.min(documents.len()))
-            .map(|_| {
-                scope.spawn(|| {
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(document) = documents.get(index) else { return };
-                        let row = program.row(document);
-                        if let Ok(mut rows) = rows.lock() {
-                            rows.push((index, row));
-                        }
-                    }
-                })
-            })
-            .collect();
-        // A person who watches sees how far it is.
-        while progress && !workers.iter().all(thread::ScopedJoinHandle::is_finished) {
-            let done = rows.lock().map_or(0, |rows| rows.len());
-            let _ = io::Write::write_all(err, format!("\r{done}/{} ", documents.len()).as_bytes());
-            let _ = io::Write::flush(err);
-            thread::sleep(Duration::from_millis(100));
-        }
-    });
-    if progress {
-        err.line("\r");
-    }
-    let mut rows = rows.into_inner().map_err(|_| Failure::new("a worker of `corpus` ended early"))?;
-    rows.sort_by_key(|(index, _)| *index);
-    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 fn digest_of(path: &Path) -> io::Result<String> {
@@ -231,7 +167,7 @@ fn milliseconds(metadata: &fs::Metadata) -> io::Result<u128> {
 }
 
 /// When anything below `folder` changed last, in milliseconds since 1970.
-fn newest(folder: &Path) -> io::Result<u128> {
+pub(super) fn newest(folder: &Path) -> io::Result<u128> {
     let mut newest = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -65,7 +65,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let folder = environment.resolve(&arguments.folder);
-    let mut documents = find::documents(&folder)?.documents;
+    let mut documents = find::documents(&folder, false)?.documents;
     documents.retain(|document| !document.swagger);
     if documents.is_empty() {
         return Err(Failure::new(format!("there are no OpenAPI 3 documents below `{}`", arguments.folder.display()))
@@ -163,7 +163,7 @@ mod tests {
     /// anybody would write down.
     #[test]
     fn the_types_of_all_fixtures_are_sound() {
-        let documents = find::documents(&root().join("generator/tests/fixtures")).expect("the fixtures").documents;
+        let documents = find::documents(&root().join("generator/tests/fixtures"), false).expect("the fixtures").documents;
         assert!(documents.len() >= 14, "the fixtures are gone");
         let plan = trial::Plan { limit: 25, seed: 1, recordings: Vec::new() };
         let rows = hold(&documents, &target_folder().join("soundness-of-fixtures"), &plan, 2, &mut |_| {}).expect("it runs");

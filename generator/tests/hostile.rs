@@ -79,7 +79,8 @@ fn document_with(text: &str) -> Value {
 
 fn files_of(text: String) -> Option<FileSet> {
     let document = Document::parse(Source::new("hostile.json", text)).ok()?;
-    let options = Options { command: format!("{CANARY}\n{CANARY}!();"), spec: format!("{CANARY}\u{85}{CANARY}!();.json") };
+    let options =
+        Options { command: format!("{CANARY}\n{CANARY}!();"), spec: format!("{CANARY}\u{85}{CANARY}!();.json"), ..Options::default() };
     Some(package(&generate(&document, &options), "hostile", &Runtime::Version("1".to_owned())))
 }
 

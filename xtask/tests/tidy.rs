@@ -24,7 +24,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("wireproof-generated", &["wireproof-runtime"]),
     ("wireproof-contract", &["wireproof-openapi", "wireproof-runtime"]),
     ("wireproof", &["wireproof-contract", "wireproof-generated", "wireproof-generator", "wireproof-openapi", "wireproof-runtime"]),
-    ("xtask", &["wireproof", "wireproof-contract", "wireproof-openapi"]),
+    ("xtask", &["wireproof", "wireproof-contract", "wireproof-generator", "wireproof-openapi"]),
 ];
 
 fn root() -> PathBuf {

@@ -11,7 +11,7 @@ use super::session::Session;
 const SECOND_TRY: usize = 12;
 
 /// How many schemas are looked at for that.
-const SECOND_STEPS: usize = 1_000;
+const SECOND_STEPS: usize = 300;
 
 /// Candidates for each branch.
 pub(super) fn make(session: &mut Session<'_>, parts: &Parts, choice: &Choice, budget: usize) -> Vec<Candidate> {
@@ -46,6 +46,9 @@ fn branch(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usiz
     if choice.kind == ChoiceKind::Branches && session.is_endless(&Parts::one(choice.at.index(index))) {
         return Vec::new();
     }
+    if session.is_hopeless(parts) {
+        return Vec::new();
+    }
     let mut made = session.make(parts, budget);
     if made.is_empty() && budget < SECOND_TRY {
         made = session.attempt(parts, SECOND_TRY, SECOND_STEPS);
@@ -55,6 +58,9 @@ fn branch(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usiz
     }
     if choice.kind == ChoiceKind::Branches {
         say_word(session, parts, choice, index, &mut made);
+    }
+    if made.is_empty() {
+        session.give_up(parts);
     }
     made.truncate(budget);
     made
@@ -104,7 +110,7 @@ fn unchecked(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: u
     {
         let mut bare = parts.clone();
         bare.chosen.retain(|(list, _)| *list != choice.at);
-        let common = Facets::of(session.document, &bare);
+        let common = session.facets(&bare);
         let extra = super::object::required(session, &common);
         for candidate in &mut made {
             if let Value::Object(members) = &mut candidate.value {
@@ -121,7 +127,7 @@ fn unchecked(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: u
 /// members that only the others name, with values that those refuse.
 fn apart(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usize) -> Vec<Candidate> {
     let mut made = unchecked(session, parts, choice, index);
-    let own = Facets::of(session.document, &Parts::one(choice.at.index(index)));
+    let own = session.facets(&Parts::one(choice.at.index(index)));
     let others: Vec<usize> = (0..choice.branches).filter(|other| *other != index).collect();
     for candidate in &mut made {
         let Value::Object(members) = &mut candidate.value else { continue };
@@ -137,9 +143,9 @@ fn apart(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usize
 }
 
 /// Adds a member that `other` refuses and that `own` does not name.
-fn spoil(session: &Session<'_>, members: &mut Map<String, Value>, own: &Facets<'_>, other: &Parts) {
+fn spoil(session: &mut Session<'_>, members: &mut Map<String, Value>, own: &Facets<'_>, other: &Parts) {
     let named = |facets: &Facets<'_>, name: &str| facets.each("properties").any(|(_, map)| map.get(name).is_some());
-    let facets = Facets::of(session.document, other);
+    let facets = session.facets(other);
     for (_, properties) in facets.each("properties") {
         for name in properties.as_object().into_iter().flat_map(Map::keys).filter(|name| !named(own, name)) {
             for wrong in [json!(true), json!("\u{1}"), json!(-0.5), json!([]), json!({})] {

@@ -13,7 +13,7 @@ use wireproof_openapi::{Document, Pointer};
 const MAX_NODES: usize = 2_000;
 
 /// Schemas that hold at once, and what was decided on among their choices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Parts {
     /// The schemas.
     pub(super) at: Vec<Pointer>,

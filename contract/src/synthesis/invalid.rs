@@ -1,6 +1,6 @@
 //! Instances that break one keyword each: a valid instance, changed in one place, that the validator refuses afterwards.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use wireproof_openapi::Pointer;
@@ -15,6 +15,9 @@ const MAX_DEPTH: usize = 12;
 
 /// How many members or items of one value are gone into.
 const MAX_CHILDREN: usize = 60;
+
+/// How many values of the same schemas, at the same place, are changed.
+const MAX_VISITS: usize = 6;
 
 /// How many changes one run tries.
 const MAX_TRIES: usize = 20_000;
@@ -60,6 +63,7 @@ pub(super) fn make(session: &mut Session<'_>, schema: &Pointer, bases: &[Instanc
         limit,
         tries: 0,
         seen: HashSet::new(),
+        visits: HashMap::new(),
         choices: HashSet::new(),
         broken: Vec::new(),
     };
@@ -83,6 +87,8 @@ struct Breaker<'b, 's> {
     tries: usize,
     /// Keywords that were broken, with the place in the value.
     seen: HashSet<(Pointer, &'static str, String)>,
+    /// How often schemas were met at a place, with what was chosen among them.
+    visits: HashMap<(Parts, String), usize>,
     /// Choices whose values have been made.
     choices: HashSet<Pointer>,
     broken: Vec<Broken>,
@@ -101,10 +107,10 @@ impl Breaker<'_, '_> {
         let mut parts = parts.clone();
         let mut changes = Vec::new();
         // What holds whatever is chosen.
-        let outer = Facets::of(self.session.document, &parts);
+        let outer = self.session.facets(&parts);
         let mut real_choice = false;
         let facets = loop {
-            let facets = Facets::of(self.session.document, &parts);
+            let facets = self.session.facets(&parts);
             let Some(choice) = facets.open.first() else { break facets };
             let chosen = match choice.kind {
                 ChoiceKind::Condition => usize::from(!self.session.accepts(&Parts::one(choice.at.clone()), value)),
@@ -123,6 +129,12 @@ impl Breaker<'_, '_> {
             };
             parts = parts.choosing(&choice.at, chosen);
         };
+        // Another instance of the same shape has little to add.
+        let visits = self.visits.entry((parts, shape(value, at))).or_default();
+        *visits += 1;
+        if *visits > MAX_VISITS {
+            return;
+        }
         changes.extend(changes_of(self.session, &facets, value));
         let is_within = |schema: &Pointer| within || (real_choice && !outer.nodes.iter().any(|(node, _)| is_own(node, schema)));
         for change in changes {
@@ -180,6 +192,16 @@ impl Breaker<'_, '_> {
             _ => {}
         }
     }
+}
+
+/// A place and the names of the members there: what can be taken away from a value depends on what it has.
+fn shape(value: &Value, at: &Pointer) -> String {
+    let mut shape = crate::json::generalise(at);
+    for name in value.as_object().into_iter().flat_map(Map::keys) {
+        shape.push(' ');
+        shape.push_str(name);
+    }
+    shape
 }
 
 /// Whether a place is a keyword of this node itself, or in one that is no choice.

@@ -130,8 +130,13 @@ impl Synthesiser {
     /// Instances each of which breaks one keyword of the schema, at most `limit` of them.
     pub fn invalid(&self, schema: &Pointer, side: Side, seed: u64, limit: usize) -> Vec<Broken> {
         let bases = self.valid(schema, side, seed, limit.max(8)).instances;
+        self.broken(schema, side, seed, &bases, limit)
+    }
+
+    /// The same from valid instances that are at hand.
+    pub fn broken(&self, schema: &Pointer, side: Side, seed: u64, bases: &[Instance], limit: usize) -> Vec<Broken> {
         let mut session = Session::new(&self.schemas, &self.weights, side, seed);
-        invalid::make(&mut session, schema, &bases, limit)
+        invalid::make(&mut session, schema, bases, limit)
     }
 
     /// What the schema at `schema` holds against `value`; nothing where it is valid, or where the schema cannot be compiled.

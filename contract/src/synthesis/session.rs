@@ -4,7 +4,8 @@
 //! A *budget* says how many candidates are wanted. It shrinks on the way down, and a budget of one asks for the plainest instance
 //! there is, which takes the shortest way out of every circle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -50,11 +51,26 @@ pub(super) struct Session<'s> {
     /// How many more schemas may be looked at.
     steps: usize,
     unmade: BTreeSet<Unmade>,
+    /// What has been worked out before: the same schemas are met again and again.
+    facets: HashMap<Parts, Rc<Facets<'s>>>,
+    /// Branches of which no candidate was valid, however many were made.
+    hopeless: HashSet<Parts>,
 }
 
 impl<'s> Session<'s> {
     pub(super) fn new(schemas: &'s Schemas, weights: &'s Mutex<Weights>, side: Side, seed: u64) -> Self {
-        Self { document: schemas.document(), side, schemas, weights, seed, depth: 0, steps: MAX_STEPS, unmade: BTreeSet::new() }
+        Self {
+            document: schemas.document(),
+            side,
+            schemas,
+            weights,
+            seed,
+            depth: 0,
+            steps: MAX_STEPS,
+            unmade: BTreeSet::new(),
+            facets: HashMap::new(),
+            hopeless: HashSet::new(),
+        }
     }
 
     /// Candidates for a value that all `parts` describe, at most `budget` of them.
@@ -66,7 +82,7 @@ impl<'s> Session<'s> {
         }
         self.steps -= 1;
         self.depth += 1;
-        let facets = Facets::of(self.document, parts);
+        let facets = self.facets(parts);
         let mut made = match (&facets.never, facets.open.first()) {
             (Some(at), _) => {
                 self.cannot(at, "nothing is valid here");
@@ -84,6 +100,28 @@ impl<'s> Session<'s> {
         }
         made.truncate(budget);
         made
+    }
+
+    /// The nodes that `parts` come to.
+    pub(super) fn facets(&mut self, parts: &Parts) -> Rc<Facets<'s>> {
+        if let Some(known) = self.facets.get(parts) {
+            return Rc::clone(known);
+        }
+        let facets = Rc::new(Facets::of(self.document, parts));
+        self.facets.insert(parts.clone(), Rc::clone(&facets));
+        facets
+    }
+
+    /// Whether all efforts for a branch were in vain before.
+    pub(super) fn is_hopeless(&self, parts: &Parts) -> bool {
+        self.hopeless.contains(parts)
+    }
+
+    /// Remembers that all efforts for a branch were in vain, unless it is the bounds of the run that made them so.
+    pub(super) fn give_up(&mut self, parts: &Parts) {
+        if self.depth < MAX_DEPTH / 2 && self.steps > 0 {
+            self.hopeless.insert(parts.clone());
+        }
     }
 
     /// The same for what may well be impossible: looks at so many schemas at most, and says nothing if it finds nothing.

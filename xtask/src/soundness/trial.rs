@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 use wireproof::Failure;
-use wireproof_contract::synthesis::Case;
+use wireproof_contract::synthesis::{Case, Instance};
 use wireproof_contract::{Difference, Side, differences};
 use wireproof_generator::TypeName;
 use wireproof_openapi::Pointer;
@@ -32,8 +32,8 @@ pub(super) fn run(subject: &Subject, index: usize, driver: &Driver, plan: &Plan)
         trial.row.schemas += usize::from(last != Some(&name.pointer));
         last = Some(&name.pointer);
         for side in subject.sides(name) {
-            trial.valid(number, name, side, plan)?;
-            trial.invalid(number, name, side, plan)?;
+            let instances = trial.valid(number, name, side, plan)?;
+            trial.invalid(number, name, side, &instances, plan)?;
         }
         let component = name.pointer.last().unwrap_or_default();
         for recorded in plan.recordings.iter().filter(|recorded| recorded.component == component) {
@@ -64,7 +64,7 @@ impl Trial<'_> {
         Ok(Answer::Died("the program ended, or took too long".to_owned()))
     }
 
-    fn valid(&mut self, ty: usize, name: &TypeName, side: Side, plan: &Plan) -> Result<(), Failure> {
+    fn valid(&mut self, ty: usize, name: &TypeName, side: Side, plan: &Plan) -> Result<Vec<Instance>, Failure> {
         let made = self.subject.synthesiser.valid(&name.pointer, side, plan.seed, plan.limit);
         for unmade in made.unmade {
             *self.row.unmade.entry(unmade.reason).or_default() += 1;
@@ -78,7 +78,7 @@ impl Trial<'_> {
             self.row.examples += usize::from(instance.goals.iter().any(|goal| goal.case == Case::Example));
             self.must_pass(ty, &name.pointer, side, &instance.value)?;
         }
-        Ok(())
+        Ok(made.instances)
     }
 
     /// Sends a valid instance through its type and records what goes wrong.
@@ -98,8 +98,8 @@ impl Trial<'_> {
         Ok(())
     }
 
-    fn invalid(&mut self, ty: usize, name: &TypeName, side: Side, plan: &Plan) -> Result<(), Failure> {
-        for broken in self.subject.synthesiser.invalid(&name.pointer, side, plan.seed, plan.limit) {
+    fn invalid(&mut self, ty: usize, name: &TypeName, side: Side, bases: &[Instance], plan: &Plan) -> Result<(), Failure> {
+        for broken in self.subject.synthesiser.broken(&name.pointer, side, plan.seed, bases, plan.limit) {
             self.row.invalid += 1;
             match self.ask(ty, &broken.value)? {
                 Answer::Refused(_) => self.row.refused += 1,

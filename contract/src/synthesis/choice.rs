@@ -1,7 +1,6 @@
 //! Choices: each branch of `anyOf` and `oneOf`, and both outcomes of `if`.
 
 use serde_json::{Map, Value, json};
-use wireproof_openapi::Pointer;
 
 use super::facets::{Choice, ChoiceKind, Facets, Parts};
 use super::goal::{Candidate, Case, Goal, interleave};
@@ -70,7 +69,7 @@ fn branch(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usiz
 fn say_word(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usize, made: &mut Vec<Candidate>) {
     let Some((property, word)) = word_for(session, choice, index) else { return };
     // Without the word no candidate may be valid at all.
-    let first = made.first().cloned().or_else(|| unchecked(session, parts, choice, index).into_iter().next());
+    let first = made.first().cloned().or_else(|| session.unchecked(parts, SECOND_TRY, SECOND_STEPS).into_iter().next());
     let Some(mut candidate) = first else { return };
     let Value::Object(members) = &mut candidate.value else { return };
     if members.get(&property).is_some_and(|value| *value == word) {
@@ -99,34 +98,10 @@ fn word_for(session: &Session<'_>, choice: &Choice, index: usize) -> Option<(Str
     Some((property, word))
 }
 
-/// Candidates of the branch alone, not held against the choice that it belongs to.
-fn unchecked(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usize) -> Vec<Candidate> {
-    let beside = parts.at.iter().filter(|at| !choice.at.starts_with(at)).cloned();
-    let at: Vec<Pointer> = beside.chain([choice.at.index(index)]).collect();
-    let mut made = session.attempt(&Parts::all(at), SECOND_TRY, SECOND_STEPS);
-    // What stands beside the choice may add to every branch.
-    if let Some(node) = choice.at.parent().and_then(|at| session.document.get(&at)).and_then(Value::as_object)
-        && node.contains_key("properties")
-    {
-        let mut bare = parts.clone();
-        bare.chosen.retain(|(list, _)| *list != choice.at);
-        let common = session.facets(&bare);
-        let extra = super::object::required(session, &common);
-        for candidate in &mut made {
-            if let Value::Object(members) = &mut candidate.value {
-                for (name, value) in &extra {
-                    members.entry(name.clone()).or_insert_with(|| value.clone());
-                }
-            }
-        }
-    }
-    made
-}
-
 /// Candidates for a branch of a `oneOf` that every other branch refuses: objects that would be valid for several branches get
 /// members that only the others name, with values that those refuse.
 fn apart(session: &mut Session<'_>, parts: &Parts, choice: &Choice, index: usize) -> Vec<Candidate> {
-    let mut made = unchecked(session, parts, choice, index);
+    let mut made = session.unchecked(parts, SECOND_TRY, SECOND_STEPS);
     let own = session.facets(&Parts::one(choice.at.index(index)));
     let others: Vec<usize> = (0..choice.branches).filter(|other| *other != index).collect();
     for candidate in &mut made {

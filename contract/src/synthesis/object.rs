@@ -111,14 +111,6 @@ pub(super) fn schemas_for(session: &Session<'_>, facets: &Facets<'_>, name: &str
     found
 }
 
-/// Plain values for the members that the nodes require.
-pub(super) fn required(session: &mut Session<'_>, facets: &Facets<'_>) -> Map<String, Value> {
-    let place = facets.nodes.first().map(|(at, _)| at.clone()).unwrap_or_default();
-    let members = Members::of(session, facets, &place);
-    let required = members.named.iter().filter(|member| member.required);
-    required.filter_map(|member| Some((member.name.clone(), session.make(&member.parts, 1).into_iter().next()?.value))).collect()
-}
-
 /// Objects that the nodes allow.
 pub(super) fn make(session: &mut Session<'_>, facets: &Facets<'_>, place: &Pointer, budget: usize) -> Vec<Candidate> {
     let members = Members::of(session, facets, place);

@@ -48,6 +48,8 @@ pub(super) struct Session<'s> {
     weights: &'s Mutex<Weights>,
     seed: u64,
     depth: usize,
+    /// Whether candidates are not held against the validator for now.
+    lenient: bool,
     /// How many more schemas may be looked at.
     steps: usize,
     unmade: BTreeSet<Unmade>,
@@ -66,6 +68,7 @@ impl<'s> Session<'s> {
             weights,
             seed,
             depth: 0,
+            lenient: false,
             steps: MAX_STEPS,
             unmade: BTreeSet::new(),
             facets: HashMap::new(),
@@ -92,7 +95,7 @@ impl<'s> Session<'s> {
             (None, None) => self.values(&facets, &place, budget),
         };
         self.depth -= 1;
-        if facets.is_intricate() {
+        if facets.is_intricate() && !self.lenient {
             made.retain(|candidate| self.accepts(parts, &candidate.value));
         }
         if budget > 1 {
@@ -132,6 +135,14 @@ impl<'s> Session<'s> {
         let made = self.make(parts, budget);
         self.unmade = before;
         self.steps += kept;
+        made
+    }
+
+    /// The same without asking the validator on the way: what is wrong with these may be mended.
+    pub(super) fn unchecked(&mut self, parts: &Parts, budget: usize, steps: usize) -> Vec<Candidate> {
+        let before = std::mem::replace(&mut self.lenient, true);
+        let made = self.attempt(parts, budget, steps);
+        self.lenient = before;
         made
     }
 

@@ -35,10 +35,29 @@ pub enum Violation {
         branches: Vec<Vec<Violation>>,
     },
     /// Several branches of a `oneOf` accept it.
-    Overlap,
+    Overlap {
+        /// The place in the value.
+        instance: Pointer,
+        /// The place of the list, in the normalised tree.
+        schema: Pointer,
+    },
 }
 
 impl Violation {
+    /// The place in the value.
+    pub fn instance(&self) -> &Pointer {
+        match self {
+            Self::Keyword { instance, .. } | Self::Choice { instance, .. } | Self::Overlap { instance, .. } => instance,
+        }
+    }
+
+    /// The place of the keyword or list, in the normalised tree.
+    pub fn schema(&self) -> &Pointer {
+        match self {
+            Self::Keyword { schema, .. } | Self::Choice { schema, .. } | Self::Overlap { schema, .. } => schema,
+        }
+    }
+
     pub(super) fn all(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Vec<Self> {
         let read = |errors: &[ValidationError<'_>]| errors.iter().map(|error| Self::of(schemas, schema, error)).collect();
         schemas.errors(schema, side, value, MAX_ERRORS, read).unwrap_or_default()
@@ -54,7 +73,7 @@ impl Violation {
                 };
                 Self::Choice { instance, schema, branches: context.iter().map(branch).collect() }
             }
-            ValidationErrorKind::OneOfMultipleValid { .. } => Self::Overlap,
+            ValidationErrorKind::OneOfMultipleValid { .. } => Self::Overlap { instance, schema },
             kind => Self::Keyword { keyword: kind.keyword().to_owned(), instance, schema, through },
         }
     }

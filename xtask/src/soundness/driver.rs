@@ -61,7 +61,7 @@ impl Driver {
             &target.join("driver/Cargo.toml"),
             &format!(
                 "[package]\nname = \"driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-                 serde_core = \"1\"\nserde_json = {{ version = \"1\", features = [\"raw_value\"] }}\nwireproof-runtime = {{ path = {runtime} }}\n{dependencies}"
+                 serde_json = {{ version = \"1\", features = [\"raw_value\"] }}\nwireproof-runtime = {{ path = {runtime} }}\n{dependencies}"
             ),
         )?;
         // Nobody steps through it, and it is thrown away: what makes building fast.

@@ -8,7 +8,7 @@ use wireproof_contract::synthesis::Violation;
 use wireproof_openapi::{Document, Pointer};
 
 /// The keywords that types do not enforce, and why that is so.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: [(&str, &str); 26] = [
     ("minLength", "a length is no type"),
     ("maxLength", "a length is no type"),
     ("pattern", "text is text"),
@@ -31,6 +31,7 @@ const ALLOWED: [(&str, &str); 25] = [
     ("unevaluatedProperties", "which members other keywords have looked at is no type"),
     (OVERLAP, "the first branch that takes a value has it"),
     (TAG, "a kind that the document does not name is kept as it came"),
+    (TYPE_BESIDE, "where a type rules a branch out that stands beside it, the branch counts"),
     ("if", "a condition on values is no type"),
     ("patternProperties", "members told apart by their names have one type that takes all of them"),
     ("prefixItems", "a list whose first items may be missing has items of any of their types"),
@@ -39,6 +40,9 @@ const ALLOWED: [(&str, &str); 25] = [
 /// Keywords whose subschemas types read together: whatever is broken inside of them goes by their names.
 const BLURRED: [(&str, &str); 5] =
     [("if", "if"), ("then", "if"), ("else", "if"), ("patternProperties", "patternProperties"), ("prefixItems", "prefixItems")];
+
+/// The name for values of a branch that the `type` beside its choice rules out.
+const TYPE_BESIDE: &str = "type beside a choice";
 
 /// The name for values of a `discriminator` that no branch has.
 const TAG: &str = "discriminator";
@@ -53,17 +57,20 @@ pub(super) fn reason(name: &str) -> Option<&'static str> {
 
 /// The loosenesses that explain why a type takes `value`, which breaks all of `violations`; `None` where they do not.
 pub(super) fn explain(document: &Document, value: &Value, violations: &[Violation]) -> Option<BTreeSet<&'static str>> {
+    // Of what is kept as it came, nothing at all is looked at.
+    let kept: Vec<Pointer> = violations.iter().filter_map(|violation| kept_as_it_came(document, violation, value)).collect();
     let mut names = BTreeSet::new();
     for violation in violations {
+        if kept.iter().any(|place| violation.instance().starts_with(place)) {
+            names.insert(TAG);
+            continue;
+        }
         match violation {
             Violation::Keyword { keyword, schema, through, .. } => {
                 names.insert(beside(document, schema).or_else(|| name_of(keyword, through))?);
             }
-            Violation::Overlap => {
+            Violation::Overlap { .. } => {
                 names.insert(OVERLAP);
-            }
-            Violation::Choice { instance, schema, .. } if has_unknown_tag(document, schema, value.pointer(instance.as_str())) => {
-                names.insert(TAG);
             }
             // One branch that the type reads is enough; the one that takes the least looseness explains the most.
             Violation::Choice { branches, .. } => {
@@ -80,9 +87,25 @@ fn beside(document: &Document, schema: &Pointer) -> Option<&'static str> {
     let blurred = match schema.last()?.as_ref() {
         "items" => "prefixItems",
         "additionalProperties" | "unevaluatedProperties" => "patternProperties",
+        "type" => return rules_a_branch_out(document, node).then_some(TYPE_BESIDE),
         _ => return None,
     };
     node.get(blurred).map(|_| blurred)
+}
+
+/// Whether the `type` of a schema is none that some branch beside it names.
+fn rules_a_branch_out(document: &Document, node: &Value) -> bool {
+    let named = |ty: &Value| match ty {
+        Value::Array(names) => names.clone(),
+        name => vec![name.clone()],
+    };
+    let Some(own) = node.get("type").map(named) else { return false };
+    let branches = ["anyOf", "oneOf"].into_iter().filter_map(|keyword| node.get(keyword)?.as_array()).flatten();
+    let targets = branches.map(|branch| {
+        let target = branch.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference));
+        target.and_then(|target| document.get(&target)).unwrap_or(branch)
+    });
+    targets.filter_map(|branch| branch.get("type").map(named)).any(|types| !types.iter().any(|ty| own.contains(ty)))
 }
 
 fn name_of(keyword: &str, through: &[String]) -> Option<&'static str> {
@@ -90,7 +113,40 @@ fn name_of(keyword: &str, through: &[String]) -> Option<&'static str> {
     blurred.map(|(_, name)| *name).or_else(|| ALLOWED.iter().find(|(known, _)| *known == keyword).map(|(known, _)| *known))
 }
 
-/// Whether a choice is told apart by a member whose value names none of the branches.
+/// The place around a violation where a value names none of the branches of a choice that is told apart by a member: types
+/// keep such a value as it came.
+fn kept_as_it_came(document: &Document, violation: &Violation, value: &Value) -> Option<Pointer> {
+    let mut lists = Vec::new();
+    for schema in upwards(violation.schema()) {
+        tagged_lists(document, &schema, 0, &mut lists);
+    }
+    upwards(violation.instance()).find(|place| {
+        let value = value.pointer(place.as_str());
+        lists.iter().any(|list| has_unknown_tag(document, list, value))
+    })
+}
+
+/// A place and all above it.
+fn upwards(place: &Pointer) -> impl Iterator<Item = Pointer> {
+    std::iter::successors(Some(place.clone()), Pointer::parent)
+}
+
+/// The choices with a discriminator among the schemas that hold together with the one at `at`.
+fn tagged_lists(document: &Document, at: &Pointer, depth: usize, lists: &mut Vec<Pointer>) {
+    let Some(Value::Object(node)) = document.get(at).filter(|_| depth < 8) else { return };
+    if node.contains_key("discriminator") {
+        lists.extend(["oneOf", "anyOf"].iter().filter(|keyword| node.contains_key(**keyword)).map(|keyword| at.join(keyword)));
+    }
+    let all = node.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+    for index in 0..all {
+        tagged_lists(document, &at.join("allOf").index(index), depth + 1, lists);
+    }
+    if let Some(target) = node.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference)) {
+        tagged_lists(document, &target, depth + 1, lists);
+    }
+}
+
+/// Whether the member that tells the branches of `list` apart names none of them.
 fn has_unknown_tag(document: &Document, list: &Pointer, value: Option<&Value>) -> bool {
     let discriminator = list.parent().and_then(|at| document.get(&at)).and_then(|node| node.get("discriminator"));
     let Some(property) = discriminator.and_then(|object| object.get("propertyName")).and_then(Value::as_str) else { return false };
@@ -115,8 +171,11 @@ info: {title: T, version: '1'}
 components:
   schemas:
     Cat: {}
+    Owned: {allOf: [{required: [owner]}, {$ref: '#/components/schemas/Pet'}]}
     Named: {patternProperties: {'^x': {}}, additionalProperties: false}
     Closed: {additionalProperties: false}
+    Ruled: {type: object, oneOf: [{type: string}, {required: [x]}]}
+    Fine: {type: object, oneOf: [{type: object}, {required: [x]}]}
     Pet:
       oneOf: [{$ref: '#/components/schemas/Cat'}]
       discriminator: {propertyName: kind, mapping: {dog: Dog}}
@@ -151,7 +210,8 @@ components:
         let branches = vec![vec![keyword("type")], vec![keyword("format"), keyword("enum")], vec![keyword("enum")]];
         check(&json!(1), &[choice(branches)], Some(&["enum"]));
         check(&json!(1), &[choice(vec![vec![keyword("type")]])], None);
-        check(&json!(1), &[Violation::Overlap], Some(&[OVERLAP]));
+        let overlap = Violation::Overlap { instance: Pointer::root(), schema: Pointer::from_plain("/components/schemas/Fine/oneOf") };
+        check(&json!(1), &[overlap], Some(&[OVERLAP]));
     }
 
     #[test]
@@ -165,16 +225,25 @@ components:
     fn what_else_there_may_be_goes_by_the_keyword_beside_it() {
         let refused = |place: &str| {
             let schema = Pointer::from_plain(format!("/components/schemas/{place}"));
-            [Violation::Keyword { keyword: "additionalProperties".to_owned(), instance: Pointer::root(), schema, through: Vec::new() }]
+            [Violation::Keyword { keyword: "required".to_owned(), instance: Pointer::root(), schema, through: Vec::new() }]
         };
         check(&json!({}), &refused("Named/additionalProperties"), Some(&["patternProperties"]));
         check(&json!({}), &refused("Closed/additionalProperties"), None);
+        check(&json!({}), &refused("Ruled/type"), Some(&[TYPE_BESIDE]));
+        check(&json!({}), &refused("Fine/type"), None);
     }
 
     #[test]
     fn only_tags_that_no_branch_has_are_kept() {
         let refused = || [choice(vec![vec![keyword("type")]])];
         check(&json!({"kind": "fox"}), &refused(), Some(&[TAG]));
+        check(&json!({"kind": "fox"}), &[refused(), [keyword("required")]].concat(), Some(&[TAG]));
+        let beside = |place: &str| {
+            let schema = Pointer::from_plain(format!("/components/schemas/Owned/{place}"));
+            [Violation::Keyword { keyword: "required".to_owned(), instance: Pointer::root(), schema, through: Vec::new() }]
+        };
+        check(&json!({"kind": "fox"}), &beside("allOf/0/required"), Some(&[TAG]));
+        check(&json!({"kind": "dog"}), &beside("allOf/0/required"), None);
         check(&json!({"kind": "Cat"}), &refused(), None);
         check(&json!({"kind": "dog"}), &refused(), None);
         check(&json!({}), &refused(), None);

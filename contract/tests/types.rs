@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{api, document, exchange, short};
+use common::{api, document, exchange, rules, short, with_request};
 use wireproof_contract::{Checked, Contract, Options};
-use wireproof_runtime::{Api, DecodeError, OperationInfo, RawResponse, RoundTrip};
+use wireproof_runtime::{Api, BodyError, BodyInfo, Bytes, DecodeError, HeaderMap, OperationInfo, RawResponse, RoundTrip, StatusCode};
 
 /// A type that reads objects whose `id` is a string, and forgets the member `lost`.
 #[expect(clippy::needless_pass_by_value, reason = "the form that generated code has")]
@@ -31,8 +31,34 @@ static API: Api = Api {
     version: "1",
     servers: &[],
     security_schemes: &[],
-    operations: &[OPERATION, OperationInfo { id: None, method: "HEAD", ..OPERATION }],
+    operations: &[OPERATION, OperationInfo { id: None, method: "HEAD", ..OPERATION }, SENDING],
 };
+
+/// A type of a request body that wants a string `id`, and forgets the member `lost`.
+fn forgetful_request(body: &Bytes) -> Result<Bytes, BodyError> {
+    let response = RawResponse { status: StatusCode::OK, headers: HeaderMap::new(), body: body.clone() };
+    match forgetful(response) {
+        Ok(round_trip) => round_trip.body.ok_or_else(|| BodyError::new("no body")),
+        Err(error) => Err(BodyError::new(format!("{}: {}", error.pointer, error.message))),
+    }
+}
+
+const SENDING: OperationInfo = OperationInfo {
+    id: Some("putX"),
+    method: "PUT",
+    bodies: &[
+        BodyInfo { media_types: &["application/json", "text/json"], constraints: None, round_trip: Some(forgetful_request) },
+        BodyInfo { media_types: &["application/x-www-form-urlencoded"], constraints: None, round_trip: None },
+    ],
+    round_trip: unread,
+    ..OPERATION
+};
+
+/// An answer that is no matter of types.
+#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the form that generated code has")]
+fn unread(_: RawResponse) -> Result<RoundTrip, DecodeError> {
+    Ok(RoundTrip { variant: "Undocumented", documented: false, body: None })
+}
 
 const OPERATION: OperationInfo = OperationInfo {
     id: Some("getX"),
@@ -41,6 +67,8 @@ const OPERATION: OperationInfo = OperationInfo {
     security: &[],
     security_schemes: &[],
     deprecated: false,
+    parameters: &[],
+    bodies: &[],
     round_trip: forgetful,
 };
 
@@ -113,4 +141,44 @@ fn undocumented_answers_are_not_held_against_the_types() {
 fn an_answer_without_a_body_by_nature_is_not_decoded() {
     assert_eq!(checked("HEAD", 200, "").findings, []);
     assert_eq!(short(&check(200, "")).lines().count(), 1, "an empty answer to GET is told once, as missing");
+}
+
+/// A request to `putX`, answered with this status.
+fn put(content_type: &str, body: &str, status: u16) -> Checked {
+    let text = api(
+        "paths:\n  /x:\n    put:\n      operationId: putX\n      requestBody:\n        content:\n          application/json: {schema: {$ref: '#/components/schemas/X'}}\n          text/json: {schema: {$ref: '#/components/schemas/X'}}\n          application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/X'}}\n      responses:\n        '200': {description: ok}\n        '400': {description: no}\ncomponents:\n  schemas:\n    X: {type: object, properties: {id: {}, lost: {}, flag: {type: boolean}}}\n",
+    );
+    let contract = Contract::new(document(&text), Options { api: Some(&API), ..Options::default() }).expect("a contract");
+    contract.check(&with_request(exchange("PUT", "/x", status, ""), content_type, body))
+}
+
+#[test]
+fn the_bodies_of_requests_go_through_their_types() {
+    const SENT: &str = "/paths/~1x/put/requestBody/content";
+    assert_eq!(short(&put("application/json", r#"{"id": "a", "flag": true}"#, 200)), "");
+    for (content_type, name) in [("application/json", "application~1json"), ("text/json; charset=utf-8", "text~1json")] {
+        let unread = put(content_type, r#"{"id": 5}"#, 200);
+        assert_eq!(
+            short(&unread),
+            format!(
+                "violation type-decode [/id] {SENT}/{name}: the generated type does not decode the body at `/id`: invalid type: expected a string"
+            )
+        );
+        assert_eq!(unread.findings[0].on.name(), "request");
+    }
+    assert_eq!(
+        short(&put("application/json", r#"{"lost": 1}"#, 200)),
+        format!(
+            "violation type-round-trip [/lost] {SENT}/application~1json: the generated type of `putX` reads the body as `application/json`, but `/lost` is lost on writing it again"
+        )
+    );
+    assert_eq!(rules(&put("application/json", r#"{"id": 5}"#, 400)), ["note type-decode /id"], "refused, as it should be");
+    let broken = put("application/json", r#"{"id": 5, "flag": 1}"#, 200);
+    assert_eq!(rules(&broken), ["violation request-body-schema /flag"]);
+    assert_eq!(
+        broken.findings[0].types.as_deref(),
+        Some("the generated type does not decode the body at `/id`: invalid type: expected a string")
+    );
+    assert_eq!(rules(&put("application/json", "{", 200)), ["violation body-unparseable "], "what is no JSON is told once");
+    assert_eq!(short(&put("application/x-www-form-urlencoded", "id=5", 200)), "", "forms have no type to go through");
 }

@@ -78,8 +78,9 @@ pub struct Summary {
 
 /// Makes the module of one document.
 pub fn generate(document: &Document, options: &Options) -> Output {
-    let (mut ir, gaps) = lower::lower(document);
-    let reach = passes::run(&mut ir);
+    let (mut ir, mut gaps) = lower::lower(document);
+    let (reach, left_out) = passes::run(document, &mut ir);
+    gaps.extend(left_out);
     let recursion_limit = passes::recursion_limit(&ir);
     let names = naming::Names::of(document, &ir, &reach);
     let count = names.types().count();

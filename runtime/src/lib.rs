@@ -9,6 +9,7 @@
 //! JSON text <-> structs, enumerations, unions                model/, enumeration.rs, integer_enumeration.rs, union/, newtype.rs,
 //!                                                            tuple.rs
 //! JSON text <-> fields                                       decode/, data/
+//! what types cannot say, before a request is sent            validate/
 //! ```
 //!
 //! Nothing is lost on the way through a type: numbers keep every digit ([`Number`], [`Integer`], [`Json`]), members without a name in the
@@ -69,6 +70,8 @@
 //!         security: &[&[SecurityUse { scheme: "ApiKey", scopes: &[] }]],
 //!         security_schemes: &[SecuritySchemeInfo { name: "ApiKey", kind: SchemeKind::Http { scheme: "bearer" } }],
 //!         deprecated: false,
+//!         parameters: &[],
+//!         bodies: &[],
 //!         round_trip: wireproof_runtime::round_trip::<Self>,
 //!     };
 //!
@@ -126,6 +129,7 @@ mod model;
 mod newtype;
 mod tuple;
 mod union;
+mod validate;
 
 pub use crate::data::{
     AdditionalProperties, Field, Integer, Json, JsonError, Map, NotAnInteger, Null, Nullable, Number, NumberError, raw_json, serialize_raw,
@@ -135,9 +139,10 @@ pub use crate::enumeration::{
     AsString, Enumeration, EnumerationError, EnumerationInfo, EnumerationValue, debug_enumeration, encode_enumeration,
 };
 pub use crate::exchange::{
-    Api, Credentials, DecodeError, EncodeError, EncodingInfo, File, KeyLocation, MediaType, Multipart, Operation, OperationInfo,
-    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, RequestError, ResponseBody, ResponseParts, RoundTrip,
-    SchemeKind, Secret, SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, round_trip,
+    Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, KeyLocation,
+    MediaType, Multipart, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle, RawRequest, RawResponse,
+    RequestBuilder, RequestError, ResponseBody, ResponseParts, RoundTrip, SchemeKind, Secret, SecuritySchemeInfo, SecurityUse, Server,
+    ServerError, ServerInfo, ToJson, body_round_trip, round_trip,
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};
@@ -146,9 +151,10 @@ pub use crate::model::{
     And, AsChecked, AsObject, Members, Model, ModelInfo, NoOthers, Object, ObjectWriter, Others, Presence, PresenceError, Refs,
     check_presence, clone_model, debug_model, default_model, encode_model, equal_models,
 };
-pub use crate::newtype::AsNewtype;
+pub use crate::newtype::{AsNewtype, Newtype};
 pub use crate::tuple::{AsArray, Items, Tuple, encode_tuple};
 pub use crate::union::{AsUnion, Choice, RawUnion, Union, UnionError};
+pub use crate::validate::{Checker, Constraint, Format, Validate, ValidationError, Violation};
 
 // What generated code names, so that its crate depends on this one only.
 pub use bytes::{self, Bytes};

@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 use serde_core::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use serde_core::ser::{SerializeSeq, Serializer};
 
+use crate::data::Json;
 use crate::decode::{Decode, Decoder, Kinds, Seed, at_index};
 use crate::depth::{Level, too_deep};
+use crate::validate::{Checker, Constraint, Described};
 
 /// A struct that is an array in JSON, with a fixed number of items at its beginning.
 ///
@@ -48,6 +50,9 @@ pub trait Tuple: Sized {
     /// How many items it has at least.
     const LENGTH: usize;
 
+    /// What the schema asks of the list and its items beyond their types.
+    const CONSTRAINTS: &'static [Constraint] = &[];
+
     /// Reads the items.
     ///
     /// # Errors
@@ -69,6 +74,8 @@ pub struct Items<'de, A: SeqAccess<'de>> {
     count: usize,
     name: &'static str,
     length: usize,
+    /// The same items once more, and who checks them by the types that they are read as.
+    checks: Option<Box<(Vec<Json>, Checker)>>,
     marker: PhantomData<&'de ()>,
 }
 
@@ -99,6 +106,12 @@ impl<'de, A: SeqAccess<'de>> Items<'de, A> {
 
     fn read<T: Decode>(&mut self) -> Result<Option<T>, A::Error> {
         let item = self.source.next_element_seed(Seed::new()).map_err(|error| at_index(self.count, &error))?;
+        if item.is_some()
+            && let Some((items, checker)) = self.checks.as_deref_mut()
+            && let Some(value) = items.get(self.count)
+        {
+            checker.within(&self.count.to_string(), |checker| T::By::check(value, checker));
+        }
         self.count += usize::from(item.is_some());
         Ok(item)
     }
@@ -133,12 +146,37 @@ impl<'de, T: Tuple> Visitor<'de> for TupleVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
         let _level = Level::container().ok_or_else(too_deep)?;
-        let mut items = Items { source: items, count: 0, name: T::NAME, length: T::LENGTH, marker: PhantomData };
+        let mut items = Items { source: items, count: 0, name: T::NAME, length: T::LENGTH, checks: None, marker: PhantomData };
         let tuple = T::decode_items(&mut items)?;
         match items.source.next_element::<IgnoredAny>()? {
             None => Ok(tuple),
             Some(_) => Err(A::Error::custom(format_args!("too many items, expected {} (`{}`)", T::LENGTH, T::NAME))),
         }
+    }
+}
+
+/// Goes through the items of a tuple once more, to check each by the constraints of its type.
+struct ItemsChecker<'c, T> {
+    items: &'c [Json],
+    checker: &'c mut Checker,
+    marker: PhantomData<T>,
+}
+
+impl<'de, T: Tuple> Visitor<'de> for ItemsChecker<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "an array (`{}`)", T::NAME)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, source: A) -> Result<(), A::Error> {
+        let checks = Some(Box::new((self.items.to_vec(), std::mem::take(self.checker))));
+        let mut items = Items { source, count: 0, name: T::NAME, length: T::LENGTH, checks, marker: PhantomData };
+        let read = T::decode_items(&mut items);
+        if let Some(checks) = items.checks {
+            *self.checker = checks.1;
+        }
+        read.map(|_| ())
     }
 }
 
@@ -151,6 +189,15 @@ impl<T: Tuple> Decoder<T> for AsArray {
 
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_seq(TupleVisitor(PhantomData))
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        checker.apply_beside(T::CONSTRAINTS, value, Described { members: &[], items: T::LENGTH });
+        if let Some(items) = value.as_array() {
+            let text = value.to_string();
+            // What the type cannot read was never a value of it, and has no constraints.
+            let _ = serde_json::Deserializer::from_str(&text).deserialize_seq(ItemsChecker::<T> { items, checker, marker: PhantomData });
+        }
     }
 }
 

@@ -31,6 +31,8 @@ impl Operation for Purge {
         security: &[&[SecurityUse { scheme: "Token", scopes: &[] }]],
         security_schemes: &[SecuritySchemeInfo { name: "Token", kind: SchemeKind::Http { scheme: "bearer" } }],
         deprecated: false,
+        parameters: &[],
+        bodies: &[],
         round_trip: round_trip::<Self>,
     };
 

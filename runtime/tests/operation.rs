@@ -49,6 +49,8 @@ impl Operation for GetContact {
         ],
         security_schemes: SCHEMES,
         deprecated: false,
+        parameters: &[],
+        bodies: &[],
         round_trip: round_trip::<Self>,
     };
 
@@ -172,6 +174,8 @@ fn keys_go_where_their_scheme_says() {
         security: &[&[], &[SecurityUse { scheme: QUERY.name, scopes: &[] }, SecurityUse { scheme: COOKIE.name, scopes: &[] }]],
         security_schemes: SCHEMES,
         deprecated: true,
+        parameters: &[],
+        bodies: &[],
         round_trip: round_trip::<GetContact>,
     };
     let request =
@@ -201,7 +205,7 @@ fn bodies_are_written_with_their_content_type() {
     ];
     for (content_type, body, write) in bodies {
         let mut request = RequestBuilder::new(&GetContact::INFO);
-        request.path("id", PathStyle::Simple, false, "1");
+        request.path("id", PathStyle::Simple, false, &"1".to_owned());
         write(&mut request);
         let request = request.build(&server(), &Credentials::anonymous()).unwrap();
         assert_eq!(request.headers()["content-type"], content_type);

@@ -36,7 +36,7 @@ const STEPS: &[Step] = &[
     // In the workspace another crate switches on a feature of serde_json that changes how it reads numbers; users may not have it.
     Step {
         name: "the runtime by itself",
-        arguments: &["test", "--locked", "--package", "wireproof-runtime", "--features", "reqwest"],
+        arguments: &["test", "--locked", "--package", "wireproof-runtime", "--features", "reqwest,pattern"],
         variables: &[],
     },
     Step {

@@ -1,6 +1,7 @@
 //! Aliases, and the structs around one value that recursive aliases become.
 
 use super::code::code;
+use super::constraint;
 use super::docs;
 use super::file::File;
 use crate::ir::{Newtype, Type, TypeDef};
@@ -17,9 +18,14 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, ty: &Type)
 pub(super) fn emit_newtype(file: &mut File<'_>, ident: &Ident, def: &TypeDef, newtype: &Newtype) {
     let ty = file.ty(&newtype.inner);
     docs::emit(file.body(), 0, &def.doc);
+    let w = &file.words();
     let out = file.body();
     code!(out, "#[derive(Clone, Debug, PartialEq)]");
     code!(out, "pub struct {}(pub {});", ident, ty);
     code!(out);
-    code!(out, "wireproof_runtime::newtype!({}, {});", ident, ty);
+    if def.constraints.is_empty() {
+        code!(out, "wireproof_runtime::newtype!({}, {});", ident, ty);
+    } else {
+        code!(out, "wireproof_runtime::newtype!({}, {}, {});", ident, ty, constraint::list(w, &def.constraints, &[]));
+    }
 }

@@ -150,6 +150,12 @@ impl ToCode for usize {
     }
 }
 
+impl ToCode for u64 {
+    fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{self}")
+    }
+}
+
 impl ToCode for u16 {
     fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{self}")

@@ -4,6 +4,7 @@
 mod alias;
 mod api;
 mod code;
+mod constraint;
 mod docs;
 mod enumeration;
 mod features;

@@ -3,6 +3,7 @@
 use wireproof_openapi::{Location, Style};
 
 use super::code::{Code, Docs, Fixed, OptionalText, Text, code, fragment};
+use super::constraint;
 use super::docs;
 use super::file::{File, Words};
 use super::response;
@@ -148,7 +149,8 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(out, "impl {} for {} {{", w.runtime("Operation"), names.request);
     code!(out, "    type Response = {};", names.response);
     code!(out);
-    info(w, out, names, operation);
+    info(file, names, operation);
+    let out = file.body();
     code!(out);
     let unused = operation.parameters.is_empty() && members.body.is_none();
     code!(out, "    fn encode(&self, {}: &mut {}) {{", Fixed(if unused { "_" } else { "request" }), w.runtime("RequestBuilder"));
@@ -166,7 +168,10 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(file.body());
 }
 
-fn info(w: &Words<'_>, out: &mut Code, names: &OperationNames, operation: &Operation) {
+fn info(file: &mut File<'_>, names: &OperationNames, operation: &Operation) {
+    let w = &file.words();
+    let bodies = Code::join(bodies(file, operation), "");
+    let out = file.body();
     code!(out, "    const INFO: {} = {} {{", w.runtime("OperationInfo"), w.runtime("OperationInfo"));
     code!(out, "        id: {},", OptionalText(operation.id.as_deref()));
     code!(out, "        method: {},", Text(&operation.method));
@@ -181,8 +186,76 @@ fn info(w: &Words<'_>, out: &mut Code, names: &OperationNames, operation: &Opera
     code!(out, "        security: &[{}],", Code::join(alternatives, ", "));
     code!(out, "        security_schemes: super::super::SECURITY_SCHEMES,");
     code!(out, "        deprecated: {},", operation.doc.deprecated);
+    let parameters = parameters(w, operation);
+    if parameters.is_empty() {
+        code!(out, "        parameters: &[],");
+    } else {
+        code!(out, "        parameters: &[");
+        out.push(&Code::join(parameters, ""));
+        code!(out, "        ],");
+    }
+    if bodies.is_empty() {
+        code!(out, "        bodies: &[],");
+    } else {
+        code!(out, "        bodies: &[");
+        out.push(&bodies);
+        code!(out, "        ],");
+    }
     code!(out, "        round_trip: wireproof_runtime::round_trip::<{}>,", names.request);
     code!(out, "    }};");
+}
+
+/// The parameters of which more is asked than their types say, one line each.
+fn parameters(w: &Words<'_>, operation: &Operation) -> Vec<Code> {
+    let asked = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constraints.as_ref()?)));
+    let lines = asked.map(|(parameter, constraints)| {
+        let location = match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        };
+        let mut line = Code::default();
+        code!(
+            line,
+            "            {} {{ location: {}, name: {}, constraints: {} }},",
+            w.runtime("ParameterInfo"),
+            Text(location),
+            Text(&parameter.name),
+            constraint::list(w, constraints, &[])
+        );
+        line
+    });
+    lines.collect()
+}
+
+/// The ways to send the body, one line each.
+fn bodies(file: &mut File<'_>, operation: &Operation) -> Vec<Code> {
+    let w = &file.words();
+    let none = w.prelude("None", "::core::option::Option::None");
+    let some = w.prelude("Some", "::core::option::Option::Some");
+    let alternatives = operation.body.iter().flat_map(|body| &body.alternatives);
+    let lines = alternatives.map(|alternative| {
+        let names = std::iter::once(&alternative.media_type).chain(&alternative.other_names);
+        let names = Code::join(names.map(|name| fragment!("{}", Text(name))), ", ");
+        let constraints = alternative.constraints.as_ref();
+        let constraints = constraints.map_or_else(|| none.clone(), |asked| fragment!("{}({})", some, constraint::list(w, asked, &[])));
+        let round_trip = match &alternative.content {
+            Content::Json(ty) => fragment!("{}(wireproof_runtime::body_round_trip::<{}>)", some, file.ty(ty)),
+            _ => none.clone(),
+        };
+        let mut line = Code::default();
+        code!(
+            line,
+            "            {} {{ media_types: &[{}], constraints: {}, round_trip: {} }},",
+            w.runtime("BodyInfo"),
+            names,
+            constraints,
+            round_trip
+        );
+        line
+    });
+    lines.collect()
 }
 
 fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {

@@ -36,6 +36,9 @@ too_long_first_doc_paragraph = "allow"
 all = "allow"
 "#;
 
+/// The feature of the runtime by which it checks `pattern`.
+const PATTERN: &str = "pattern";
+
 /// `Cargo.toml` and `src/` for one document.
 pub(crate) fn package(output: &Output, name: &str, runtime: &Runtime, header: &str) -> FileSet {
     let mut files = FileSet::new();
@@ -119,14 +122,20 @@ fn manifest(name: &str, runtime: &Runtime, features: &[String], header: &str) ->
         push("license.workspace = true\nrepository.workspace = true");
     }
     push("publish = false\n\n[lib]\n# Code blocks in the document's words are no tests.\ndoctest = false\n");
+    push("[features]");
     if !features.is_empty() {
         let quoted: Vec<String> = features.iter().map(|feature| format!("\"{feature}\"")).collect();
-        push(&format!("[features]\ndefault = [{}]", quoted.join(", ")));
+        push(&format!("default = [{}]", quoted.join(", ")));
         for feature in features {
             push(&format!("{feature} = []"));
         }
-        push("");
     }
+    // A document may have that name; then the feature of the runtime is to be had from the runtime only.
+    if !features.iter().any(|feature| feature == PATTERN) {
+        push("# Patterns of strings are checked too before a request is sent.");
+        push(&format!("{PATTERN} = [\"wireproof-runtime/{PATTERN}\"]"));
+    }
+    push("");
     push("[dependencies]");
     push(&match runtime {
         Runtime::Version(version) => format!("wireproof-runtime = {}", toml_string(version)),

@@ -34,7 +34,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
     conversions(&file.words(), file.body(), ident, parts);
     code!(file.body(), "/// The members of [`{}`], whichever are present: `try_into` checks them.", ident);
     struct_::definition(file, parts, object, &fields, true);
-    struct_::model(file, parts, object, &fields);
+    struct_::model(file, parts, object, &fields, &def.constraints);
 }
 
 fn methods(

@@ -2,9 +2,10 @@
 //! Structs with a presence rule are in `presence.rs`.
 
 use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use super::constraint;
 use super::docs;
 use super::file::File;
-use crate::ir::{AdditionalProperties, Field, Struct, TypeDef};
+use crate::ir::{AdditionalProperties, Constraint, Field, Struct, TypeDef};
 use crate::naming::{Ident, Scope, words};
 
 /// The identifiers inside a struct.
@@ -67,7 +68,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, object: &S
     docs::emit(file.body(), 0, &def.doc);
     let fields = Fields::of(object);
     definition(file, ident, object, &fields, true);
-    model(file, ident, object, &fields);
+    model(file, ident, object, &fields, &def.constraints);
 }
 
 /// The definition, its constructor included.
@@ -182,7 +183,7 @@ fn tuples(and: &Code, pieces: &[Code], angles: bool, indent: usize) -> Code {
 }
 
 /// What makes the struct an object: its members in a row, to put together and to take apart.
-pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields, constraints: &[Constraint]) {
     let w = &file.words();
     let and = if object.fields.len() > TUPLE { w.runtime("And") } else { Code::default() };
     let types: Vec<Code> = object.fields.iter().map(|field| field_type(file, field)).collect();
@@ -199,6 +200,7 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     let keys = Code::list(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), 8);
     let info = w.runtime("ModelInfo");
     code!(out, "    const INFO: {} = {} {{ name: {}, keys: &[{}], required: {} }};", info, info, Text(ident.as_str()), keys, required);
+    constraint::constant(w, out, constraints, &[]);
     code!(out, "    type Members = {};", tuples(&and, &types, true, 8));
     code!(out, "    type Others = {};", others.as_ref().unwrap_or(&none));
     code!(out);

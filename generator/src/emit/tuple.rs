@@ -1,6 +1,7 @@
 //! Tuples: lists whose first items each have a type of their own.
 
 use super::code::{Code, Text, code, fragment};
+use super::constraint;
 use super::docs;
 use super::file::File;
 use crate::ir::{Tuple, TypeDef};
@@ -33,6 +34,7 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, tuple: &Tu
     code!(out, "impl {} for {} {{", w.runtime("Tuple"), ident);
     code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
     code!(out, "    const LENGTH: usize = {};", types.len());
+    constraint::constant(w, out, &def.constraints, &[]);
     code!(out);
     code!(
         out,

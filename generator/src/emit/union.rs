@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use super::constraint;
 use super::docs;
 use super::file::File;
 use crate::ir::{Type, TypeDef, Union};
@@ -48,6 +49,8 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, union: &Un
     code!(out);
     code!(out, "impl {} for {} {{", w.runtime("Union"), ident);
     code!(out, "    const NAME: &'static str = {};", Text(ident.as_str()));
+    let branches: Vec<&str> = variants.iter().map(Ident::as_str).collect();
+    constraint::constant(w, out, &def.constraints, &branches);
     code!(out);
     code!(
         out,

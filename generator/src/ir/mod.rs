@@ -1,11 +1,13 @@
 //! The language-neutral middle: what a document says, as types and operations. No Rust syntax, no document.
 //! Built by `lower/`, refined by `passes/`, named by `naming/`, printed by `emit/`. Operations are in `operation.rs`.
 
+mod constraint;
 mod operation;
 mod types;
 
 use wireproof_openapi::Pointer;
 
+pub(crate) use constraint::{Bound, Constraint, Count, Format};
 pub(crate) use operation::{
     Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, PropertyEncoding, Response,
     ResponseHeader,

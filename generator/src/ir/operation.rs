@@ -2,6 +2,7 @@
 
 use wireproof_openapi::{Location, Pointer, StatusPattern, Style};
 
+use super::constraint::Constraint;
 use super::types::{Doc, Type};
 
 /// One operation.
@@ -51,6 +52,8 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
     /// How it is written.
     pub(crate) style: ParameterStyle,
+    /// What is asked of it beyond what its type says; `None` where nothing is, nor of anything in it.
+    pub(crate) constraints: Option<Vec<Constraint>>,
     /// Documentation.
     pub(crate) doc: Doc,
 }
@@ -87,6 +90,10 @@ pub(crate) struct Body {
 pub(crate) struct BodyAlternative {
     /// The media type sent.
     pub(crate) media_type: String,
+    /// By what else the document lists it.
+    pub(crate) other_names: Vec<String>,
+    /// What is asked of it beyond what its type says; `None` where nothing is, nor of anything in it.
+    pub(crate) constraints: Option<Vec<Constraint>>,
     /// How it is written.
     pub(crate) content: Content,
     /// How single properties of a form are written, where the document says so; sorted.

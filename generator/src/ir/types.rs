@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use wireproof_openapi::Pointer;
 
+use super::constraint::Constraint;
+
 /// The identity of a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct TypeId(pub(crate) usize);
@@ -99,6 +101,8 @@ pub(crate) struct TypeDef {
     pub(crate) doc: Doc,
     /// Whether this is only what is sent of the schema, because what is received of it is a definition of its own.
     pub(crate) request_side: bool,
+    /// What is asked of its values beyond what it is.
+    pub(crate) constraints: Vec<Constraint>,
     /// What it is.
     pub(crate) shape: Shape,
 }

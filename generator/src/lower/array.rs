@@ -3,10 +3,10 @@
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::Lower;
 use super::conjunction::{Conjunction, Part};
 use super::union::Candidate;
-use crate::ir::{Shape, Tuple, TupleItem, Type};
+use super::{Lower, validation};
+use crate::ir::{Constraint, Count, Shape, Tuple, TupleItem, Type};
 
 /// The items that are listed one by one above which a list of any of their types serves better than a struct.
 const MAX_TUPLE: usize = 32;
@@ -38,14 +38,28 @@ impl<'d> Lower<'d> {
     /// A list that has at least the items which are listed one by one.
     fn tuple(&mut self, at: &Pointer, parts: &[Part], conjunction: &Conjunction<'d>, length: usize, is_full: bool) -> Type {
         let id = self.reserve(at, parts);
+        let mut asked = validation::of_list(conjunction);
+        // The type has the listed items, and no others where it is full.
+        asked.retain(|constraint| match constraint {
+            Constraint::Count(Count::MinItems, least) => usize::try_from(*least).is_ok_and(|least| least > length),
+            Constraint::Count(Count::MaxItems, _) => !is_full,
+            _ => true,
+        });
         let items = (0..length).map(|index| {
             let parts = item_parts(conjunction, index);
             let doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some()).unwrap_or_default();
-            let ty = self.conjunction(&at.join("prefixItems").index(index), parts);
+            let ty = self.conjunction(&at.join("prefixItems").index(index), parts.clone());
+            let inner = self.asked(&ty, &parts);
+            asked.extend((!inner.is_empty()).then_some(Constraint::PrefixItem(index, inner)));
             TupleItem { ty, doc }
         });
         let items = items.collect();
         let rest = if is_full { None } else { self.rest(at, conjunction) };
+        if let Some(ty) = &rest {
+            let inner = self.asked(ty, &item_parts(conjunction, length));
+            asked.extend((!inner.is_empty()).then_some(Constraint::Items(inner)));
+        }
+        self.constrain(id, asked);
         self.define(id, Shape::Tuple(Tuple { items, rest }))
     }
 
@@ -87,7 +101,7 @@ impl<'d> Lower<'d> {
             }
             let index = candidates.len();
             let name = self.branch_name(&written, ty, index);
-            candidates.push(Candidate { index, name, title: None, doc: self.doc(&written), ty: ty.clone() });
+            candidates.push(Candidate { index, name, title: None, doc: self.doc(&written), ty: ty.clone(), asked: Vec::new() });
         }
         let ty = match candidates.as_slice() {
             [] => return Type::Null,

@@ -6,8 +6,8 @@ use serde_json::Value;
 use wireproof_openapi::{MediaType, RequestBody, Style};
 
 use super::conjunction::Part as SchemaPart;
-use super::{Lower, node};
-use crate::ir::{Access, Body, BodyAlternative, Content, Doc, Part, PartKind, Payload, PropertyEncoding};
+use super::{Lower, Members, node};
+use crate::ir::{Access, Body, BodyAlternative, Constraint, Content, Doc, Part, PartKind, Payload, PropertyEncoding};
 
 /// What a media type means for the types.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,11 +71,17 @@ impl<'d> Lower<'d> {
             // Several names for one content (`application/json`, `text/json`) are one way to send it, unless it is bytes,
             // where the name is all that there is.
             let encodings = if family == Family::Form { encodings(media_type) } else { Vec::new() };
-            let is_known = |known: &BodyAlternative| known.content == content && known.encodings == encodings;
-            if !matches!(content, Content::Binary | Content::Text) && alternatives.iter().any(is_known) {
+            let is_known = |known: &&mut BodyAlternative| known.content == content && known.encodings == encodings;
+            if !matches!(content, Content::Binary | Content::Text)
+                && let Some(known) = alternatives.iter_mut().find(is_known)
+            {
+                known.other_names.push(media_type.name.clone());
                 continue;
             }
-            alternatives.push(BodyAlternative { media_type: concrete(&media_type.name, family), content, encodings });
+            let sent = concrete(&media_type.name, family);
+            let other_names = Vec::from_iter((media_type.name != sent).then(|| media_type.name.clone()));
+            let constraints = Some(self.asked_of_content(&content, media_type));
+            alternatives.push(BodyAlternative { media_type: sent, other_names, constraints, content, encodings });
         }
         let doc = Doc { text: source.description.clone(), ..Doc::default() };
         Some(Body { required: source.required, alternatives, doc })
@@ -98,6 +104,26 @@ impl<'d> Lower<'d> {
             }
         }
         if bodies.is_empty() { Payload::Raw } else { Payload::Bodies(bodies) }
+    }
+
+    /// What is asked of a body beyond what its type says.
+    fn asked_of_content(&self, content: &Content, media_type: &MediaType) -> Vec<Constraint> {
+        match (content, &media_type.schema) {
+            (Content::Json(ty) | Content::Form(ty), schema) => self.asked_at(ty, schema.as_ref()),
+            (Content::Multipart(parts), Some(schema)) => {
+                let nodes = self.flatten(&self.reduce(vec![SchemaPart::whole(schema.clone())])).nodes;
+                let asked = |part: &Part| {
+                    let PartKind::Value(ty) = &part.kind else { return None };
+                    let has = |members: &Members| members.get("properties").is_some_and(|named| named.get(&part.name).is_some());
+                    let places = nodes.iter().filter(|(_, members)| has(members));
+                    let places: Vec<SchemaPart> = places.map(|(at, _)| SchemaPart::whole(at.join("properties").join(&part.name))).collect();
+                    let inner = self.asked(ty, &places);
+                    (!inner.is_empty()).then(|| Constraint::Member(part.name.clone(), inner))
+                };
+                parts.iter().filter_map(asked).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What a media type carries.

@@ -85,7 +85,7 @@ impl<'d> Lower<'d> {
                     // A definition for one kind of value must not be taken for that of the whole.
                     let key = vec![Part::own(place.clone())];
                     let ty = self.enumeration_of(&place, &key, values, *kind);
-                    Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() }
+                    Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default(), asked: Vec::new() }
                 });
                 let candidates = candidates.collect();
                 self.union(id, candidates, None)

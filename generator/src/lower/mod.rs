@@ -20,6 +20,7 @@ mod presence;
 mod scalar;
 mod shape;
 mod union;
+mod validation;
 mod webhook;
 
 use foldhash::HashMap;
@@ -166,6 +167,8 @@ impl Lower<'_> {
         if ty == Type::Named(id) {
             return ty;
         }
+        let asked = self.asked(&ty, parts);
+        self.constrain(id, asked);
         self.define(id, Shape::Newtype(Newtype { inner: ty }))
     }
 
@@ -182,7 +185,14 @@ impl Lower<'_> {
     fn push(&mut self, at: Pointer) -> TypeId {
         let id = TypeId(self.ir.types.len());
         self.places.insert(at.clone(), id);
-        self.ir.types.push(TypeDef { title: None, doc: doc::Doc::default(), at, request_side: false, shape: Shape::Pending });
+        self.ir.types.push(TypeDef {
+            title: None,
+            doc: doc::Doc::default(),
+            at,
+            request_side: false,
+            constraints: Vec::new(),
+            shape: Shape::Pending,
+        });
         id
     }
 

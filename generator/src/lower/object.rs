@@ -6,8 +6,8 @@ use serde_json::Value;
 use wireproof_openapi::Pointer;
 
 use super::conjunction::{Conjunction, Part};
-use super::{Lower, Members, node};
-use crate::ir::{Access, AdditionalProperties, Field, Presence, Shape, Struct, Type};
+use super::{Lower, Members, node, validation};
+use crate::ir::{Access, AdditionalProperties, Constraint, Field, Presence, Shape, Struct, Type};
 
 impl<'d> Lower<'d> {
     /// The struct or map for a conjunction.
@@ -33,16 +33,27 @@ impl<'d> Lower<'d> {
         // The definition comes first: a member may lead back here.
         let id = self.reserve(at, parts);
         let additional = self.additional(at, conjunction);
+        // With named members, how many there are is a presence rule.
+        let mut asked = if properties.is_empty() { validation::of_object(conjunction) } else { Vec::new() };
+        if let AdditionalProperties::Allowed(ty) = &additional {
+            asked.extend(self.asked_of_others(ty, conjunction));
+        }
         for name in &required {
             properties.entry(name).or_default();
         }
         let mut fields = Vec::with_capacity(properties.len());
         for (name, parts) in properties {
             let required = required.contains(name);
-            fields.push(self.field(at, name, parts, required, &additional));
+            let field = self.field(at, name, parts.clone(), required, &additional);
+            let inner = self.asked(&field.ty, &parts);
+            if !inner.is_empty() {
+                asked.push(Constraint::Member(name.to_owned(), inner));
+            }
+            fields.push(field);
         }
         let mut object = Struct { fields, additional, presence };
         object.sort();
+        self.constrain(id, asked);
         self.define(id, Shape::Struct(object))
     }
 

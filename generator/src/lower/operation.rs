@@ -41,6 +41,7 @@ impl<'d> Lower<'d> {
     fn parameter(&mut self, source: &SourceParameter) -> Parameter {
         let (ty, style) = self.parameter_shape(&source.shape);
         let notes = self.parameter_notes(&source.shape, &ty);
+        let asked = self.asked_at(&ty, schema_of(&source.shape));
         Parameter {
             name: source.name.clone(),
             location: source.location,
@@ -48,17 +49,14 @@ impl<'d> Lower<'d> {
             // Null has no form on the wire: an optional parameter is left out instead.
             ty: ty.split_null().0.clone(),
             style,
+            constraints: Some(asked),
             doc: Doc { text: source.description.clone(), notes, deprecated: source.deprecated },
         }
     }
 
     /// What is said of a value that the type does not express.
     fn parameter_notes(&self, shape: &ParameterShape, ty: &Type) -> Vec<String> {
-        let schema = match shape {
-            ParameterShape::Schema { schema, .. } => schema.as_ref(),
-            ParameterShape::Content(media_type) => media_type.schema.as_ref(),
-        };
-        let Some(schema) = schema else { return Vec::new() };
+        let Some(schema) = schema_of(shape) else { return Vec::new() };
         let nodes = self.flatten(&[Part::whole(schema.clone())]).nodes;
         let is_named = matches!(ty.split_null().0, Type::Named(_));
         let constraints = (!is_named).then(|| Self::constraints(&nodes)).flatten();
@@ -95,6 +93,14 @@ impl<'d> Lower<'d> {
         let explode = matches!(style, ParameterStyle::Style { explode: true, .. });
         let doc = Doc { text: source.description.clone(), notes: Vec::new(), deprecated: source.deprecated };
         ResponseHeader { name: source.name.clone(), ty: ty.split_null().0.clone(), explode, doc }
+    }
+}
+
+/// The schema of a parameter.
+fn schema_of(shape: &ParameterShape) -> Option<&Pointer> {
+    match shape {
+        ParameterShape::Schema { schema, .. } => schema.as_ref(),
+        ParameterShape::Content(media_type) => media_type.schema.as_ref(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::conjunction::{Choice, Conjunction, Part};
 use super::merge::Merged;
 use super::shape::Kind;
 use super::{Lower, Members, node};
-use crate::ir::{Branch, Doc, Integer, Presence, Shape, Tag, Type, TypeId, Union};
+use crate::ir::{Branch, Constraint, Doc, Integer, Presence, Shape, Tag, Type, TypeId, Union};
 
 /// A branch before its variants are settled.
 pub(super) struct Candidate {
@@ -18,6 +18,8 @@ pub(super) struct Candidate {
     pub(super) title: Option<String>,
     pub(super) ty: Type,
     pub(super) doc: Doc,
+    /// What is asked of its values beyond their type.
+    pub(super) asked: Vec<Constraint>,
 }
 
 impl<'d> Lower<'d> {
@@ -49,9 +51,10 @@ impl<'d> Lower<'d> {
             // Where the list stands elsewhere, its branches cannot be looked up by their number: they go by their names.
             let step = if place == list { None } else { self.own_name(&written) };
             let parts = self.branch_parts(&beside, &written);
-            let ty = self.non_null(&step.map_or_else(|| place.index(index), |name| place.join(&name)), parts);
+            let ty = self.non_null(&step.map_or_else(|| place.index(index), |name| place.join(&name)), parts.clone());
+            let asked = self.asked(&ty, &parts);
             let name = self.branch_name(&written, &ty, index);
-            candidates.push(Candidate { index, name, title: self.title(&written), doc: self.doc(&written), ty });
+            candidates.push(Candidate { index, name, title: self.title(&written), doc: self.doc(&written), ty, asked });
         }
         self.union(id, candidates, choice.discriminator.map(|discriminator| (discriminator, &list)))
     }
@@ -86,7 +89,8 @@ impl<'d> Lower<'d> {
             // A definition for one of the types must not be taken for that of the whole.
             let key = vec![Part::own(place.clone())];
             let ty = self.kind(&place, &key, conjunction, *kind, presence.take_if(|_| *kind == Kind::Object));
-            candidates.push(Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default() });
+            let asked = self.asked(&ty, parts);
+            candidates.push(Candidate { index, name: kind.word().to_owned(), title: None, ty, doc: Doc::default(), asked });
         }
         self.union(id, candidates, None)
     }
@@ -104,9 +108,15 @@ impl<'d> Lower<'d> {
         let mut branches: Vec<Branch> = Vec::new();
         // Which variant each branch of the document became.
         let mut variants: Vec<(usize, usize)> = Vec::new();
+        let mut asked: Vec<Option<Vec<Constraint>>> = Vec::new();
         for candidate in candidates {
             let variant = branches.iter().position(|branch| same(&branch.ty, &candidate.ty)).unwrap_or(branches.len());
             variants.push((candidate.index, variant));
+            // Where several branches are one variant, a value need only keep what any of them asks.
+            match asked.get_mut(variant) {
+                Some(known) => *known = known.take().filter(|known| *known == candidate.asked),
+                None => asked.push(Some(candidate.asked)),
+            }
             if let Some(branch) = branches.get_mut(variant) {
                 branch.ty = wider(&branch.ty, &candidate.ty);
             } else {
@@ -118,6 +128,11 @@ impl<'d> Lower<'d> {
             return self.plain(id, only);
         }
         let tag = discriminator.and_then(|(discriminator, list)| self.tag(list, discriminator, &variants));
+        let asked = asked
+            .into_iter()
+            .enumerate()
+            .filter_map(|(variant, asked)| Some(Constraint::Branch(variant, asked.filter(|asked| !asked.is_empty())?)));
+        self.constrain(id, asked.collect());
         self.define(id, Shape::Union(Union { branches, tag, fallback: None }))
     }
 

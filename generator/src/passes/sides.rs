@@ -26,7 +26,14 @@ pub(super) fn part(ir: &mut Ir) {
         doc.notes.push("This is what is sent; what is received has members that only the server sets.".to_owned());
         let mut shape = original.shape.clone();
         shape.each_type_mut(&mut |ty| ty.replace_named(&other));
-        let twin = crate::ir::TypeDef { at: original.at.clone(), title: original.title.clone(), doc, request_side: true, shape };
+        let twin = crate::ir::TypeDef {
+            at: original.at.clone(),
+            title: original.title.clone(),
+            doc,
+            request_side: true,
+            constraints: original.constraints.clone(),
+            shape,
+        };
         ir.types.push(twin);
     }
     each_sent_type(ir, &mut |ty| ty.replace_named(&other));

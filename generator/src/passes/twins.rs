@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::ir::{Ir, Shape, Type, TypeId};
+use crate::ir::{Constraint, Ir, Shape, Type, TypeId};
 use crate::naming::{Root, split};
 
 /// How often twins are looked for: types that hold twins become twins by that, one level in a round.
@@ -39,13 +39,13 @@ pub(super) fn merge(ir: &mut Ir) {
 
 /// Finds twins among the definitions of a file, those known so far counted as one. Answers whether there were new ones.
 fn round(ir: &Ir, ids: &mut Vec<TypeId>, first: &mut HashMap<TypeId, TypeId>) -> bool {
-    let mut seen: HashMap<Shape, TypeId> = HashMap::with_capacity(ids.len());
+    let mut seen: HashMap<(Shape, &[Constraint]), TypeId> = HashMap::with_capacity(ids.len());
     let mut found = false;
     let known = first.clone();
     ids.retain(|id| {
         let mut shape = ir.get(*id).shape.clone();
         shape.each_type_mut(&mut |ty| ty.replace_named(&|named| known.get(&named).copied()));
-        match seen.entry(shape) {
+        match seen.entry((shape, ir.get(*id).constraints.as_slice())) {
             Entry::Vacant(place) => {
                 place.insert(*id);
                 true

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use behaviour::*;
 use serde_json::Value;
 use wireproof_runtime::serde::{Serialize, de::DeserializeOwned};
-use wireproof_runtime::{AdditionalProperties, Bytes, Credentials, Field, File, Json, Map, Null, Operation, Server, http};
+use wireproof_runtime::{AdditionalProperties, Bytes, Credentials, Field, File, Json, Map, Null, Operation, RawRequest, Server, Validate, http};
 
 /// Decodes, encodes and compares as JSON values, numbers digit by digit.
 #[track_caller]
@@ -530,4 +530,103 @@ fn what_the_vendor_sends_has_types() {
     assert_eq!(keeps::<SubscribeOnEventCallbackBody>(r#"{"event": "e"}"#).event.as_deref(), Some("e"));
     keeps::<OnEndCallback>(r#"{"id": "2"}"#);
     let _ = Subscribe::new(ContactRequest::default());
+}
+
+/// What a value of this type breaks, as a message.
+#[track_caller]
+fn broken<T: DeserializeOwned + Validate>(text: &str) -> String {
+    let value: T = serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    value.validate().err().map(|error| error.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn constraints_are_checked_on_request_and_never_on_the_way_in() {
+    use constraints::*;
+    for (thing, expected) in [
+        (r#"{"id": "abcde", "price": 999.99, "tags": ["a"], "tag": null, "labels": {"a": "bc"}, "when": "2024-02-29T00:00:00Z", "n": 0}"#, ""),
+        (r#"{"id": ""}"#, "`/id` breaks `minLength: 1`"),
+        (r#"{"id": "a", "price": 1000}"#, "`/price` breaks `exclusiveMaximum: 1e+3`"),
+        (r#"{"id": "a", "price": 0.001}"#, "`/price` breaks `multipleOf: 0.01`"),
+        (r#"{"id": "a", "size": -4}"#, "`/size` breaks `minimum: -3`"),
+        (r#"{"id": "a", "tags": []}"#, "`/tags` breaks `minItems: 1`"),
+        (r#"{"id": "a", "tags": ["b", "b"]}"#, "`/tags` breaks `uniqueItems: true`"),
+        (r#"{"id": "a", "tags": ["b", "123456789"]}"#, "`/tags/1` breaks `maxLength: 8`"),
+        (r#"{"id": "a", "tag": "123456789"}"#, "`/tag` breaks `maxLength: 8`"),
+        (r#"{"id": "a", "labels": {"a": "bcd", "e": ""}}"#, "`/labels` breaks `maxProperties: 1`, `/labels/a` breaks `maxLength: 2`"),
+        (r#"{"id": "a", "when": "today", "other": "x", "odd": "y"}"#, "`/when` breaks `format: date-time`"),
+        (r#"{"id": "a", "n": -1}"#, "`/n` breaks `minimum: 0`"),
+        (r#"{"id": "a", "parent": {"id": "b", "parent": {"id": "sixsix"}}}"#, "`/parent/parent/id` breaks `maxLength: 5`"),
+    ] {
+        assert_eq!(broken::<Thing>(thing), expected, "{thing}");
+        keeps::<Thing>(thing);
+    }
+    for (holder, expected) in [
+        (r#"{"thing": {"id": "a"}, "pair": ["a", {"id": "a"}, 9], "choice": 10, "tree": [[], []], "contact": {"id": "a"}}"#, ""),
+        (r#"{"pair": ["ab", {"id": ""}, 10, 1]}"#, "`/pair` breaks `maxItems: 3`, `/pair/0` breaks `maxLength: 1`, `/pair/2` breaks `maximum: 9`, `/pair/1/id` breaks `minLength: 1`"),
+        (r#"{"choice": "abcd"}"#, "`/choice` breaks `maxLength: 3`"),
+        (r#"{"choice": 9}"#, "`/choice` breaks `minimum: 10`"),
+        (r#"{"choice": {"id": "ab"}}"#, ""),
+        (r#"{"choice": {"id": "abcdef"}}"#, "`/choice/id` breaks `maxLength: 1`"),
+        (r#"{"tree": [[[], [], []]]}"#, "`/tree/0` breaks `maxItems: 2`"),
+        (r#"{"contact": {"id": ""}}"#, "`/contact/id` breaks `minLength: 1`"),
+        (r#"{"contact": {"email": "a"}}"#, "`/contact/email` breaks `format: email`"),
+    ] {
+        assert_eq!(broken::<Holder>(holder), expected, "{holder}");
+    }
+    assert_eq!(broken::<PutThingOk>(r#"{"name": "received, so of any length"}"#), "");
+}
+
+#[test]
+fn a_request_with_a_broken_constraint_is_not_made() {
+    use constraints::*;
+    let (server, credentials) = (Server::parse("https://x.example").unwrap(), Credentials::new());
+    let id = "123e4567-e89b-12d3-a456-426614174000";
+    let sound = PutThing { limit: Some(100), tags: Some(vec!["a".into()]), x_trace: Some("abcd".into()), ..PutThing::new(id) };
+    assert!(sound.to_request(&server, &credentials).is_ok());
+    let thing: Thing = serde_json::from_str(r#"{"id": ""}"#).unwrap();
+    let holder: Holder = serde_json::from_str(r#"{"thing": {"id": ""}}"#).unwrap();
+    let odd = PutThing {
+        limit: Some(0),
+        tags: Some(vec!["123456789".into()]),
+        filter: Some(thing.clone()),
+        plain: Some("anything".into()),
+        x_trace: Some("abc".into()),
+        body: Some(PutThingContent::Json(holder)),
+        ..PutThing::new("x")
+    };
+    let error = odd.to_request(&server, &credentials).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "path parameter `id` is invalid: it breaks `format: uuid`; query parameter `limit` is invalid: it breaks `minimum: 1`; \
+         query parameter `tags` is invalid: `/0` breaks `maxLength: 8`; query parameter `filter` is invalid: `/id` breaks `minLength: 1`; \
+         header parameter `X-Trace` is invalid: it breaks `minLength: 4`; the body is invalid: `/thing/id` breaks `minLength: 1`"
+    );
+    assert!(odd.to_request_unchecked(&server, &credentials).is_ok());
+    let body = |content| PutThing { body: Some(content), ..PutThing::new(id) }.to_request(&server, &credentials);
+    let form = serde_json::from_str(r#"{"name": "abcd"}"#).unwrap();
+    assert_eq!(body(PutThingContent::Form(form)).unwrap_err().to_string(), "the body is invalid: `/name` breaks `maxLength: 3`");
+    let parts = PutThingForm { note: "abcd".into(), file: None, things: Some(vec![thing]) };
+    let error = body(PutThingContent::Multipart(parts)).unwrap_err().to_string();
+    assert_eq!(error, "the body is invalid: `/note` breaks `maxLength: 3`, `/things/0/id` breaks `minLength: 1`");
+    let list = |items: &[i64]| PostList::new(id, items.to_vec()).to_request(&server, &credentials).map_err(|error| error.to_string());
+    assert!(list(&[1, 2]).is_ok());
+    assert_eq!(list(&[]).unwrap_err(), "the body is invalid: it breaks `minItems: 1`");
+    assert_eq!(list(&[1, 1, 0]).unwrap_err(), "the body is invalid: it breaks `uniqueItems: true`, `/2` breaks `exclusiveMinimum: 0`");
+}
+
+#[test]
+fn request_bodies_are_read_by_the_types_of_their_content_type() {
+    use constraints::*;
+    let read = |content_type: &str, body: &'static str| {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("content-type", content_type.parse().unwrap());
+        PutThing::INFO.request_round_trip(&RawRequest { headers, body: Bytes::from(body) })
+    };
+    for name in ["application/json", "text/json; charset=utf-8"] {
+        let read_again = read(name, r#"{"thing":{"id":"much too long"},"x":1.0}"#).unwrap().unwrap();
+        assert_eq!(read_again.body, Some(Bytes::from(r#"{"thing":{"id":"much too long"},"x":1.0}"#)));
+        assert_eq!(read(name, r#"{"contact":{}}"#).unwrap().unwrap_err().pointer, "/contact");
+    }
+    assert!(read("application/x-www-form-urlencoded", "name=a").is_none());
+    assert!(read("text/plain", "a").is_none());
 }

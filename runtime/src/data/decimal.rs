@@ -56,6 +56,36 @@ impl<'a> Decimal<'a> {
         self.exponent
     }
 
+    /// Whether the number is a whole number of times another one. A divisor of more than 37 digits, which no schema has, divides everything.
+    pub(crate) fn is_multiple_of(&self, divisor: &Self) -> bool {
+        // No more zeros than this can make a difference: 10^128 has every 2 and 5 that a number of 37 digits can have.
+        const ZEROS: i128 = 128;
+        if self.is_zero() {
+            return true;
+        }
+        let zeros = self.exponent.saturating_sub(divisor.exponent);
+        let whole = |value: u128, digit: u8| value * 10 + u128::from(digit.saturating_sub(b'0'));
+        if divisor.digit_count() > 37 {
+            return true;
+        }
+        let modulus = divisor.digits().fold(0, whole);
+        // The run of digits does not end with a zero, so a divisor that does cannot divide it.
+        if modulus == 0 || zeros < 0 {
+            return false;
+        }
+        let mut rest = self.digits().fold(0, |rest, digit| whole(rest, digit) % modulus);
+        for _ in 0..zeros.min(ZEROS) {
+            rest = whole(rest, b'0') % modulus;
+        }
+        rest == 0
+    }
+
+    /// The one spelling that all numbers of this value share.
+    pub(crate) fn canonical(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}{}e{}", self.head, self.tail, self.exponent)
+    }
+
     /// The whole number that this is; `None` where it has a fraction or does not fit.
     pub(crate) fn to_i128(self) -> Option<i128> {
         let zeros = u32::try_from(self.exponent).ok()?;
@@ -168,6 +198,32 @@ mod tests {
         ] {
             assert_eq!(Decimal::new(left).cmp(&Decimal::new(right)), expected, "{left} and {right}");
             assert_eq!(Decimal::new(right).cmp(&Decimal::new(left)), expected.reverse(), "{right} and {left}");
+        }
+    }
+
+    #[test]
+    fn multiples_are_told_exactly() {
+        for (number, divisor, expected) in [
+            ("0.3", "0.1", true),
+            ("0.30000000000000004", "0.1", false),
+            ("19.99", "0.01", true),
+            ("19.995", "0.01", false),
+            ("1e400", "7", false),
+            ("7e400", "7", true),
+            ("1e999999999999", "1e-5", true),
+            ("100", "1e3", false),
+            ("-1000", "1E3", true),
+            ("9007199254740993", "2", false),
+            ("9007199254740993", "3", true),
+            ("0", "0.7", true),
+            ("1", "3e-1", false),
+            ("3", "1.5", true),
+            ("1e10", "1024", true),
+            ("1e9", "1024", false),
+            ("5", "0", false),
+            ("340282366920938463463374607431768211455", "9999999999999999999999999999999999999", false),
+        ] {
+            assert_eq!(Decimal::new(number).is_multiple_of(&Decimal::new(divisor)), expected, "{number} by {divisor}");
         }
     }
 

@@ -5,9 +5,10 @@ use std::marker::PhantomData;
 
 use serde_core::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::data::{Field, Map};
+use crate::data::{Field, Json, Map};
 use crate::decode::{Decode, Decoder, Itself, Kinds, Seed, at_index, at_key};
 use crate::depth::{Level, too_deep};
+use crate::validate::Checker;
 
 impl<T: Decode> Decode for Box<T> {
     type By = Itself;
@@ -18,6 +19,10 @@ impl<T: Decode> Decoder<Box<T>> for Itself {
 
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
         T::decode(deserializer).map(Box::new)
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        T::By::check(value, checker);
     }
 }
 
@@ -70,6 +75,12 @@ impl<T: Decode> Decoder<Option<T>> for Itself {
     fn is_absent(value: &Option<T>) -> bool {
         value.is_none()
     }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        if !value.is_null() {
+            T::By::check(value, checker);
+        }
+    }
 }
 
 impl<T: Decode> Decode for Field<T> {
@@ -92,6 +103,12 @@ impl<T: Decode> Decoder<Field<T>> for Itself {
     #[inline]
     fn is_absent(value: &Field<T>) -> bool {
         value.is_absent()
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        if !value.is_null() {
+            T::By::check(value, checker);
+        }
     }
 }
 
@@ -128,6 +145,12 @@ impl<T: Decode> Decoder<Vec<T>> for Itself {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
         deserializer.deserialize_seq(VecVisitor(PhantomData))
     }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        for (index, item) in value.as_array().unwrap_or_default().iter().enumerate() {
+            checker.within(&index.to_string(), |checker| T::By::check(item, checker));
+        }
+    }
 }
 
 struct MapVisitor<T>(PhantomData<T>);
@@ -162,6 +185,12 @@ impl<T: Decode> Decoder<Map<T>> for Itself {
     #[inline]
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<T>, D::Error> {
         deserializer.deserialize_map(MapVisitor(PhantomData))
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        for (name, member) in value.as_object().into_iter().flatten() {
+            checker.within(name, |checker| T::By::check(member, checker));
+        }
     }
 }
 

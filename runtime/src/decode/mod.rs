@@ -16,6 +16,9 @@ use std::marker::PhantomData;
 use serde_core::Serialize;
 use serde_core::de::{DeserializeSeed, Deserializer};
 
+use crate::data::Json;
+use crate::validate::Checker;
+
 pub use kind::Kinds;
 pub(crate) use kind::kind_error;
 pub(crate) use path::{at_index, at_key, bounded, split_pointer, without_position};
@@ -75,6 +78,9 @@ pub trait Decoder<T> {
     fn is_absent(_value: &T) -> bool {
         false
     }
+
+    /// Checks the constraints of this type, and of the types inside it, on the JSON of a value: see [`Validate`](crate::Validate).
+    fn check(_value: &Json, _checker: &mut Checker) {}
 }
 
 /// The [`Decoder`] of the types of the language and of this crate.

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::decode::{bounded, split_pointer};
 use crate::exchange::RawResponse;
+use crate::validate::ValidationError;
 
 /// A request that cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +41,38 @@ pub enum RequestError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Parameters or the body break constraints of the document, which their types do not express. Where the document is wrong about them, see
+    /// [`to_request_unchecked`](crate::Operation::to_request_unchecked).
+    Invalid {
+        /// Every part of the request that breaks any.
+        parts: Vec<InvalidPart>,
+    },
     /// The parts do not make a URL or a request.
     Request {
         /// What is wrong with them.
         problem: String,
     },
+}
+
+/// A parameter or a body that breaks constraints of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidPart {
+    /// Where it is: `path`, `query`, `header`, `cookie` or `body`.
+    pub location: &'static str,
+    /// The name of the parameter; of a body, its media type.
+    pub name: String,
+    /// What it breaks.
+    pub error: ValidationError,
+}
+
+impl fmt::Display for InvalidPart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.location {
+            "body" => write!(formatter, "the body is invalid: {}", self.error),
+            location => write!(formatter, "{location} parameter `{}` is invalid: {}", self.name, self.error),
+        }
+    }
 }
 
 impl RequestError {
@@ -82,6 +110,10 @@ impl fmt::Display for RequestError {
                 )
             }
             Self::Credential { scheme, problem } => write!(formatter, "the credential for `{scheme}` {problem}"),
+            Self::Invalid { parts } => {
+                let parts: Vec<_> = parts.iter().map(ToString::to_string).collect();
+                formatter.write_str(&parts.join("; "))
+            }
             Self::Request { problem } => write!(formatter, "the request cannot be made: {problem}"),
         }
     }
@@ -129,6 +161,36 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
+
+/// The body of a request that does not fit its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BodyError {
+    /// The place in the body, as a JSON Pointer; empty for the whole.
+    pub pointer: String,
+    /// What is wrong there. Strings of the body are left out.
+    pub message: String,
+}
+
+impl BodyError {
+    /// The error of a message that may start with a JSON Pointer and `: `, as those of [`Decode`](crate::Decode) do.
+    pub fn new(message: impl AsRef<str>) -> Self {
+        let (pointer, message) = split_pointer(message.as_ref());
+        Self { pointer, message: without_strings(message) }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the body cannot be read")?;
+        if !self.pointer.is_empty() {
+            write!(formatter, " at `{}`", bounded(&self.pointer, 200).escape_debug())?;
+        }
+        write!(formatter, ": {}", bounded(&self.message, 600))
+    }
+}
+
+impl std::error::Error for BodyError {}
 
 /// A response that does not fit its type.
 #[derive(Clone, PartialEq, Eq)]

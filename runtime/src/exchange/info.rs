@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::exchange::{DecodeError, RawResponse, RoundTrip};
+use bytes::Bytes;
+
+use crate::exchange::{BodyError, DecodeError, MediaType, RawRequest, RawResponse, RoundTrip};
+use crate::validate::Constraint;
 
 /// An API: what its document says, without the types.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +86,31 @@ pub struct SecurityUse {
     pub scopes: &'static [&'static str],
 }
 
+/// A parameter of which the document asks something beyond its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParameterInfo {
+    /// Where it is: `path`, `query`, `header` or `cookie`.
+    pub location: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What is asked of its value, besides what its type says itself.
+    pub constraints: &'static [Constraint],
+}
+
+/// Reads a body into its type, and writes it again: [`body_round_trip`](crate::body_round_trip) of some type.
+pub type BodyRoundTrip = fn(&Bytes) -> Result<Bytes, BodyError>;
+
+/// A way to send the body of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyInfo {
+    /// The media types by which the document lists it. The first one is sent.
+    pub media_types: &'static [&'static str],
+    /// What is asked of the body, besides what its type says itself; `None` where nothing in it has any constraint.
+    pub constraints: Option<&'static [Constraint]>,
+    /// Reads a body into its type, and writes it again; `None` where the body is not JSON, or has no type.
+    pub round_trip: Option<BodyRoundTrip>,
+}
+
 /// An operation of an API, without its types.
 #[derive(Clone, Copy)]
 pub struct OperationInfo {
@@ -98,6 +126,10 @@ pub struct OperationInfo {
     pub security_schemes: &'static [SecuritySchemeInfo],
     /// Whether the document deprecates it.
     pub deprecated: bool,
+    /// What the document asks of parameters beyond their types, where it asks anything.
+    pub parameters: &'static [ParameterInfo],
+    /// The ways to send the body.
+    pub bodies: &'static [BodyInfo],
     /// Reads a response of this operation into its type, and writes it again.
     pub round_trip: fn(RawResponse) -> Result<RoundTrip, DecodeError>,
 }
@@ -106,6 +138,27 @@ impl OperationInfo {
     /// The `operationId`, or `METHOD /path` where there is none.
     pub fn label(&self) -> Cow<'static, str> {
         self.id.map_or_else(|| Cow::Owned(format!("{} {}", self.method, self.path)), Cow::Borrowed)
+    }
+
+    /// Reads the body of a request of this operation into its type, and writes it again. `None` where no type is behind it: the document lists no JSON
+    /// body of its content type.
+    ///
+    /// # Errors
+    ///
+    /// A body that does not fit the type, or that the type cannot write again.
+    pub fn request_round_trip(&self, request: &RawRequest) -> Option<Result<RoundTrip, BodyError>> {
+        let content_type = request.content_type();
+        let lists = |range: &&str| match (MediaType::parse(range), &content_type) {
+            (Some(range), Some(content_type)) => content_type.is_in(&range),
+            (Some(range), None) => range.essence() == "*/*",
+            (None, _) => false,
+        };
+        // What is listed by its own name comes before ranges.
+        let is_named = |body: &&BodyInfo| body.media_types.iter().any(|name| !name.contains('*') && lists(name));
+        let is_listed = |body: &&BodyInfo| body.media_types.iter().any(lists);
+        let body = self.bodies.iter().find(is_named).or_else(|| self.bodies.iter().find(is_listed))?;
+        let (variant, round_trip) = (body.media_types.first()?, body.round_trip?);
+        Some(round_trip(&request.body).map(|body| RoundTrip { variant, documented: true, body: Some(body) }))
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `form`, `multipart` | bodies of forms |
 //! | `server`, `credentials` | where requests go, and with what |
 //! | `response`, `media_type`, `header` | [`RawResponse`]; media types and their ranges; typed headers |
+//! | `raw_request` | [`RawRequest`]: the other side, for checks |
 //! | `error` | what can go wrong |
 
 #[cfg(feature = "reqwest")]
@@ -21,6 +22,7 @@ mod media_type;
 mod multipart;
 mod operation;
 mod path;
+mod raw_request;
 mod request;
 mod response;
 mod server;
@@ -29,12 +31,15 @@ mod style;
 #[cfg(feature = "reqwest")]
 pub use client::{Client, SendError};
 pub use credentials::{Credentials, Secret};
-pub use error::{DecodeError, EncodeError, RequestError, ServerError};
+pub use error::{BodyError, DecodeError, EncodeError, InvalidPart, RequestError, ServerError};
 pub use form::EncodingInfo;
-pub use info::{Api, KeyLocation, OperationInfo, SchemeKind, SecuritySchemeInfo, SecurityUse, ServerInfo};
+pub use info::{
+    Api, BodyInfo, BodyRoundTrip, KeyLocation, OperationInfo, ParameterInfo, SchemeKind, SecuritySchemeInfo, SecurityUse, ServerInfo,
+};
 pub use media_type::MediaType;
 pub use multipart::{File, Multipart};
-pub use operation::{Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, round_trip};
+pub use operation::{Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, body_round_trip, round_trip};
+pub use raw_request::RawRequest;
 pub use request::RequestBuilder;
 pub use response::RawResponse;
 pub use server::Server;

@@ -7,8 +7,10 @@ use bytes::Bytes;
 use serde_core::Serialize;
 
 use crate::data::Json;
+use crate::decode::{Decode, Decoder};
 use crate::exchange::style::Primitive;
 use crate::exchange::{MediaType, RequestError};
+use crate::validate::{Checker, Constraint};
 
 /// What every boundary starts with; a number follows.
 const BOUNDARY: &str = "wireproof-boundary-";
@@ -17,8 +19,18 @@ const BOUNDARY: &str = "wireproof-boundary-";
 #[derive(Debug, Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    /// The values among them, for whoever checks them.
+    values: Vec<Checked>,
     /// The first value that could not be written.
     error: Option<RequestError>,
+}
+
+/// A value, and the checks of its type.
+#[derive(Debug, Clone)]
+struct Checked {
+    name: String,
+    value: Json,
+    check: fn(&Json, &mut Checker),
 }
 
 #[derive(Debug, Clone)]
@@ -60,15 +72,15 @@ impl Multipart {
 
     /// Adds a value: a primitive as text, an array as one part per element, an object as JSON. Null adds nothing.
     /// A value that has no JSON form is an error of the request.
-    pub fn value(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
-        self.values(name, None, Json::of(value))
+    pub fn value(&mut self, name: &str, value: &impl Decode) -> &mut Self {
+        self.add_value(name, None, value)
     }
 
     /// Adds a value as a document of this media type: as JSON where the type says so, otherwise as [`value`](Self::value) does. Each element of
     /// an array is a part of its own, which is how OpenAPI has encodings apply.
     /// A value that has no JSON form is an error of the request.
-    pub fn value_as(&mut self, name: &str, content_type: &str, value: &(impl Serialize + ?Sized)) -> &mut Self {
-        self.values(name, Some(content_type), Json::of(value))
+    pub fn value_as(&mut self, name: &str, content_type: &str, value: &impl Decode) -> &mut Self {
+        self.add_value(name, Some(content_type), value)
     }
 
     /// Adds a value as a JSON document.
@@ -95,13 +107,36 @@ impl Multipart {
         self.file(name, file)
     }
 
-    fn values(&mut self, name: &str, content_type: Option<&str>, value: Result<Json, impl fmt::Display>) -> &mut Self {
-        match value {
-            Ok(Json::Array(elements)) => elements.iter().for_each(|element| self.one(name, content_type, element)),
-            Ok(value) => self.one(name, content_type, &value),
-            Err(error) => self.fail(name, &error),
+    fn add_value<T: Decode>(&mut self, name: &str, content_type: Option<&str>, value: &T) -> &mut Self {
+        let value = match Json::of(value) {
+            Ok(value) => value,
+            Err(error) => {
+                self.fail(name, &error);
+                return self;
+            }
+        };
+        match &value {
+            Json::Array(elements) => elements.iter().for_each(|element| self.one(name, content_type, element)),
+            value => self.one(name, content_type, value),
         }
+        self.values.push(Checked { name: name.to_owned(), value, check: <T::By as Decoder<T>>::check });
         self
+    }
+
+    /// Checks the values, each under the name of its part.
+    pub(super) fn check(&self, constraints: &[Constraint], checker: &mut Checker) {
+        for Checked { name, value, check } in &self.values {
+            checker.within(name, |checker| {
+                for constraint in constraints {
+                    if let Constraint::Member(asked, inner) = constraint
+                        && asked == name
+                    {
+                        checker.apply(inner, value);
+                    }
+                }
+                check(value, checker);
+            });
+        }
     }
 
     fn fail(&mut self, name: &str, error: &dyn fmt::Display) {
@@ -183,7 +218,7 @@ mod tests {
     #[test]
     fn parts_are_written_and_cannot_break_out() {
         let mut form = Multipart::new();
-        form.value("tags", &["a", "b"]);
+        form.value("tags", &vec!["a".to_owned(), "b".to_owned()]);
         form.value("none", &None::<i32>);
         form.value("meta", &"{\"x\":1}".parse::<Json>().unwrap());
         form.json("n", &1);
@@ -207,7 +242,7 @@ mod tests {
     #[test]
     fn parts_have_the_media_type_that_is_asked_for() {
         let mut form = Multipart::new();
-        form.value_as("a", "application/vnd.x+json", &["x", "y"]);
+        form.value_as("a", "application/vnd.x+json", &vec!["x".to_owned(), "y".to_owned()]);
         form.value_as("b", "text/markdown", &1);
         form.value_as("c", "text/csv", &None::<i32>);
         form.file_as("d", "image/png", File { filename: None, content_type: Some("image/gif".into()), bytes: "g".into() });
@@ -226,7 +261,7 @@ mod tests {
     #[test]
     fn the_boundary_is_in_no_part() {
         let mut form = Multipart::new();
-        form.value("a", "x wireproof-boundary-1 wireproof-boundary-20");
+        form.value("a", &"x wireproof-boundary-1 wireproof-boundary-20".to_owned());
         assert_eq!(form.encode().unwrap().0, "wireproof-boundary-3");
     }
 }

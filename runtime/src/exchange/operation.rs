@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_core::Serialize;
 
-use crate::exchange::{Credentials, DecodeError, EncodeError, OperationInfo, RawResponse, RequestBuilder, RequestError, Server};
+use crate::decode::Decode;
+use crate::exchange::response::read_json;
+use crate::exchange::{BodyError, Credentials, DecodeError, EncodeError, OperationInfo, RawResponse, RequestBuilder, RequestError, Server};
 
 /// An operation with its parameters and its body: a request that is about to be made.
 pub trait Operation: Sized {
@@ -30,9 +32,21 @@ pub trait Operation: Sized {
     ///
     /// # Errors
     ///
-    /// A value that has no place in a request, and credentials that are missing: see [`Credentials::anonymous`].
+    /// A value that has no place in a request, one that breaks a constraint of the document ([`RequestError::Invalid`]), and credentials that are
+    /// missing: see [`Credentials::anonymous`].
     fn to_request(&self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
         let mut request = RequestBuilder::new(&Self::INFO);
+        self.encode(&mut request);
+        request.build(server, credentials)
+    }
+
+    /// Makes the request without a look at lengths, ranges, patterns and formats: for a document that asks for more than its server does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_request`](Self::to_request), without `Invalid`.
+    fn to_request_unchecked(&self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
+        let mut request = RequestBuilder::unchecked(&Self::INFO);
         self.encode(&mut request);
         request.build(server, credentials)
     }
@@ -166,6 +180,16 @@ pub struct RoundTrip {
     pub documented: bool,
     /// The body, written from the typed value; `None` where the type holds none.
     pub body: Option<Bytes>,
+}
+
+/// Reads a JSON body into its type, and writes it again: the function behind [`BodyInfo::round_trip`](crate::BodyInfo).
+///
+/// # Errors
+///
+/// A body that does not fit the type, or that the type cannot write again.
+pub fn body_round_trip<T: Decode>(body: &Bytes) -> Result<Bytes, BodyError> {
+    let value: T = read_json(body).map_err(BodyError::new)?;
+    value.to_json().map_err(|error| BodyError::new(format!("the typed value cannot be written again: {error}")))
 }
 
 /// Reads a response into the type of an operation, and writes it again: the function behind [`OperationInfo::round_trip`].

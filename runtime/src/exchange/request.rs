@@ -4,11 +4,13 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use serde_core::Serialize;
 
-use crate::data::Json;
+use crate::data::{Json, JsonError};
+use crate::decode::{Decode, Decoder};
+use crate::exchange::error::InvalidPart;
 use crate::exchange::style::{self, Encode, PathStyle, QueryStyle};
 use crate::exchange::{Credentials, EncodingInfo, MediaType, Multipart, OperationInfo, RequestError, Server, form, path};
+use crate::validate::{Checker, Constraint};
 
 /// A request in the making. Values may be anything that serializes; null and absent ones are not written.
 pub struct RequestBuilder {
@@ -19,6 +21,9 @@ pub struct RequestBuilder {
     cookies: Vec<(String, String)>,
     has_secret_cookie: bool,
     body: Bytes,
+    is_checked: bool,
+    /// What breaks constraints of the document.
+    invalid: Vec<InvalidPart>,
     /// The first error. Nothing is written after it, and [`build`](Self::build) answers with it: so operations need not look at each step.
     error: Option<RequestError>,
 }
@@ -34,8 +39,15 @@ impl RequestBuilder {
             cookies: Vec::new(),
             has_secret_cookie: false,
             body: Bytes::new(),
+            is_checked: true,
+            invalid: Vec::new(),
             error: None,
         }
+    }
+
+    /// The same for a request whose values may break constraints of the document.
+    pub fn unchecked(info: &OperationInfo) -> Self {
+        Self { is_checked: false, ..Self::new(info) }
     }
 
     fn attempt(&mut self, write: impl FnOnce(&mut Self) -> Result<(), RequestError>) {
@@ -47,9 +59,9 @@ impl RequestBuilder {
     /// Writes a path parameter.
     ///
     /// The request fails for a value that is undefined or that the style has no form for.
-    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &(impl Serialize + ?Sized)) {
+    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("path", name, value)?;
+            let value = request.parameter("path", name, value)?;
             match style::path(name, style, explode, &value) {
                 Ok(Some(text)) => {
                     request.path.push((name.to_owned(), text));
@@ -64,9 +76,9 @@ impl RequestBuilder {
     /// Writes a query parameter.
     ///
     /// The request fails for a value that the style has no form for.
-    pub fn query(&mut self, name: &str, style: QueryStyle, explode: bool, allow_reserved: bool, value: &(impl Serialize + ?Sized)) {
+    pub fn query(&mut self, name: &str, style: QueryStyle, explode: bool, allow_reserved: bool, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("query", name, value)?;
+            let value = request.parameter("query", name, value)?;
             let encode: Encode = if allow_reserved { style::allow_reserved } else { style::percent_encode };
             let pairs =
                 style::query(name, style, explode, encode, &value).map_err(|problem| RequestError::parameter("query", name, problem))?;
@@ -78,9 +90,9 @@ impl RequestBuilder {
     /// Writes a path parameter whose value is a JSON document.
     ///
     /// The request fails for a value that has no JSON form.
-    pub fn path_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+    pub fn path_content(&mut self, name: &str, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("path", name, value)?;
+            let value = request.parameter("path", name, value)?;
             request.path.push((name.to_owned(), style::percent_encode(&value.to_string())));
             Ok(())
         });
@@ -89,9 +101,9 @@ impl RequestBuilder {
     /// Writes a query parameter whose value is a JSON document.
     ///
     /// The request fails for a value that has no JSON form.
-    pub fn query_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+    pub fn query_content(&mut self, name: &str, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("query", name, value)?;
+            let value = request.parameter("query", name, value)?;
             if !value.is_null() {
                 request.add_query(style::percent_encode(name), style::percent_encode(&value.to_string()));
             }
@@ -102,62 +114,70 @@ impl RequestBuilder {
     /// Writes a header whose value is a JSON document.
     ///
     /// The request fails for a value that has no JSON form.
-    pub fn header_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+    pub fn header_content(&mut self, name: &str, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("header", name, value)?;
-            let text = (!value.is_null()).then(|| value.to_string());
-            request.header(name, false, &text);
-            Ok(())
+            let value = request.parameter("header", name, value)?;
+            if value.is_null() { Ok(()) } else { request.set_header(name, false, &Json::String(value.to_string())) }
         });
     }
 
     /// Writes a cookie whose value is a JSON document.
     ///
     /// The request fails for a value that has no JSON form.
-    pub fn cookie_content(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+    pub fn cookie_content(&mut self, name: &str, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("cookie", name, value)?;
-            let text = (!value.is_null()).then(|| value.to_string());
-            request.cookie(name, false, &text);
-            Ok(())
+            let value = request.parameter("cookie", name, value)?;
+            if value.is_null() { Ok(()) } else { request.set_cookie(name, false, &Json::String(value.to_string())) }
         });
     }
 
     /// Writes a header.
     ///
     /// The request fails for a value that the style has no form for, or that a header cannot carry, such as one with a line break.
-    pub fn header(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) {
+    pub fn header(&mut self, name: &str, explode: bool, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("header", name, value)?;
-            let fail = |problem: &str| RequestError::parameter("header", name, problem);
-            if let Some(text) = style::header(explode, &value).map_err(|problem| fail(&problem))? {
-                let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail("has a name that HTTP does not allow"))?;
-                let text = HeaderValue::from_bytes(text.as_bytes())
-                    .map_err(|_| fail("has a line break or another control character in its value"))?;
-                request.headers.insert(header, text);
-            }
-            Ok(())
+            let value = request.parameter("header", name, value)?;
+            request.set_header(name, explode, &value)
         });
+    }
+
+    fn set_header(&mut self, name: &str, explode: bool, value: &Json) -> Result<(), RequestError> {
+        let fail = |problem: &str| RequestError::parameter("header", name, problem);
+        if let Some(text) = style::header(explode, value).map_err(|problem| fail(&problem))? {
+            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| fail("has a name that HTTP does not allow"))?;
+            let text =
+                HeaderValue::from_bytes(text.as_bytes()).map_err(|_| fail("has a line break or another control character in its value"))?;
+            self.headers.insert(header, text);
+        }
+        Ok(())
     }
 
     /// Writes a cookie: in style `form`, with exploded values as cookies of their own.
     ///
     /// The request fails for a value that the style has no form for.
-    pub fn cookie(&mut self, name: &str, explode: bool, value: &(impl Serialize + ?Sized)) {
+    pub fn cookie(&mut self, name: &str, explode: bool, value: &impl Decode) {
         self.attempt(|request| {
-            let value = json("cookie", name, value)?;
-            let pairs = style::query(name, QueryStyle::Form, explode, style::percent_encode, &value);
-            request.cookies.extend(pairs.map_err(|problem| RequestError::parameter("cookie", name, problem))?);
-            Ok(())
+            let value = request.parameter("cookie", name, value)?;
+            request.set_cookie(name, explode, &value)
         });
+    }
+
+    fn set_cookie(&mut self, name: &str, explode: bool, value: &Json) -> Result<(), RequestError> {
+        let pairs = style::query(name, QueryStyle::Form, explode, style::percent_encode, value);
+        self.cookies.extend(pairs.map_err(|problem| RequestError::parameter("cookie", name, problem))?);
+        Ok(())
     }
 
     /// Writes a body as JSON.
     ///
     /// The request fails for a value that has no JSON form.
-    pub fn json(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) {
+    pub fn json(&mut self, content_type: &str, body: &impl Decode) {
         self.attempt(|request| {
-            let text = serde_json::to_vec(body).map_err(|error| RequestError::body(error.to_string()))?;
+            let text = serde_json::to_string(body).map_err(|error| RequestError::body(error.to_string()))?;
+            if let Some(constraints) = request.constraints_of(content_type) {
+                let value = text.parse().map_err(|error: JsonError| RequestError::body(error.to_string()))?;
+                request.check("body", content_type, constraints, &value, check_as(body));
+            }
             request.body(content_type, "application/json", text.into())
         });
     }
@@ -165,7 +185,7 @@ impl RequestBuilder {
     /// Writes a body as `application/x-www-form-urlencoded`, each property in the way that is the default for its type.
     ///
     /// The request fails for a value that is not an object.
-    pub fn form(&mut self, content_type: &str, body: &(impl Serialize + ?Sized)) {
+    pub fn form(&mut self, content_type: &str, body: &impl Decode) {
         self.attempt(|request| {
             request.form_with(content_type, body, &[]);
             Ok(())
@@ -175,9 +195,13 @@ impl RequestBuilder {
     /// Writes a body as `application/x-www-form-urlencoded`, properties in the way that the document says.
     ///
     /// The request fails for a value that is not an object, or that a style has no form for.
-    pub fn form_with(&mut self, content_type: &str, body: &(impl Serialize + ?Sized), encodings: &[EncodingInfo]) {
+    pub fn form_with(&mut self, content_type: &str, body: &impl Decode, encodings: &[EncodingInfo]) {
         self.attempt(|request| {
+            let check = check_as(body);
             let body = Json::of(body).map_err(|error| RequestError::body(error.to_string()))?;
+            if let Some(constraints) = request.constraints_of(content_type) {
+                request.check("body", content_type, constraints, &body, check);
+            }
             let text = form::encode(&body, encodings).map_err(RequestError::body)?;
             request.body(content_type, "application/x-www-form-urlencoded", text.into())
         });
@@ -188,6 +212,9 @@ impl RequestBuilder {
     /// The request fails for a content type that a header cannot carry.
     pub fn multipart(&mut self, content_type: &str, form: &Multipart) {
         self.attempt(|request| {
+            if let Some(constraints) = request.constraints_of(content_type) {
+                request.check("body", content_type, &[], &Json::Null, |_, checker| form.check(constraints, checker));
+            }
             let (boundary, body) = form.encode()?;
             let kind = MediaType::parse(content_type)
                 .map(|media_type| media_type.essence())
@@ -225,10 +252,13 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// The first parameter or body that could not be written, path parameters without a value, missing credentials, and parts that do not make a URL.
+    /// The first parameter or body that could not be written, values that break constraints of the document, path parameters without a value, missing credentials, and parts that do not make a URL.
     pub fn build(mut self, server: &Server, credentials: &Credentials) -> Result<http::Request<Bytes>, RequestError> {
         if let Some(error) = self.error {
             return Err(error);
+        }
+        if !self.invalid.is_empty() {
+            return Err(RequestError::Invalid { parts: self.invalid });
         }
         let info = self.info;
         let (path, query_of_path) = path::expand(info.path, &self.path)?;
@@ -248,6 +278,41 @@ impl RequestBuilder {
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers;
         Ok(request)
+    }
+
+    /// The JSON of a parameter, checked.
+    fn parameter<T: Decode>(&mut self, location: &'static str, name: &str, value: &T) -> Result<Json, RequestError> {
+        let check = check_as(value);
+        let value = Json::of(value).map_err(|error| RequestError::parameter(location, name, format!("cannot be written: {error}")))?;
+        let parameters = if self.is_checked { self.info.parameters } else { &[] };
+        // Null is how a parameter is left out.
+        if let Some(asked) = parameters.iter().find(|asked| asked.location == location && asked.name == name).filter(|_| !value.is_null()) {
+            self.check(location, name, asked.constraints, &value, check);
+        }
+        Ok(value)
+    }
+
+    /// What is asked of a body of this media type, if any of it is to be checked.
+    fn constraints_of(&self, content_type: &str) -> Option<&'static [Constraint]> {
+        let bodies = if self.is_checked { self.info.bodies } else { &[] };
+        bodies.iter().find(|body| body.media_types.first() == Some(&content_type))?.constraints
+    }
+
+    /// Checks one part of the request and keeps what it breaks.
+    fn check(
+        &mut self,
+        location: &'static str,
+        name: &str,
+        constraints: &[Constraint],
+        value: &Json,
+        check: impl FnOnce(&Json, &mut Checker),
+    ) {
+        let mut checker = Checker::default();
+        checker.apply(constraints, value);
+        check(value, &mut checker);
+        if let Err(error) = checker.finish() {
+            self.invalid.push(InvalidPart { location, name: name.to_owned(), error });
+        }
     }
 
     /// Adds a query parameter that is encoded already.
@@ -273,6 +338,7 @@ impl fmt::Debug for RequestBuilder {
     }
 }
 
-fn json(location: &'static str, name: &str, value: &(impl Serialize + ?Sized)) -> Result<Json, RequestError> {
-    Json::of(value).map_err(|error| RequestError::parameter(location, name, format!("cannot be written: {error}")))
+/// The checks of the type of a value.
+fn check_as<T: Decode>(_: &T) -> fn(&Json, &mut Checker) {
+    <T::By as Decoder<T>>::check
 }

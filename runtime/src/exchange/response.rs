@@ -48,13 +48,7 @@ impl RawResponse {
     ///
     /// What is not JSON, or does not fit the type.
     pub fn json<T: Decode>(&self) -> Result<T, DecodeError> {
-        let text = self.utf8()?;
-        if text.trim_ascii().is_empty() {
-            return Err(DecodeError::new(self, "the body is empty, expected JSON"));
-        }
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let value = T::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-        value.map_err(|error| DecodeError::new(self, error.to_string()))
+        read_json(&self.body).map_err(|message| DecodeError::new(self, message))
     }
 
     /// Reads the body as text.
@@ -90,11 +84,30 @@ impl RawResponse {
 
     /// The body as text, without the byte order mark that some servers put before it.
     fn utf8(&self) -> Result<&str, DecodeError> {
-        match std::str::from_utf8(&self.body) {
-            Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
-            Err(error) => Err(DecodeError::new(self, format!("the body is not UTF-8 from byte {}", error.valid_up_to()))),
-        }
+        utf8(&self.body).map_err(|message| DecodeError::new(self, message))
     }
+}
+
+fn utf8(body: &[u8]) -> Result<&str, String> {
+    match std::str::from_utf8(body) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => Err(format!("the body is not UTF-8 from byte {}", error.valid_up_to())),
+    }
+}
+
+/// Reads a body as JSON.
+///
+/// # Errors
+///
+/// What is not JSON, or does not fit the type, as a message that may start with the JSON Pointer of the place.
+pub(super) fn read_json<T: Decode>(body: &[u8]) -> Result<T, String> {
+    let text = utf8(body)?;
+    if text.trim_ascii().is_empty() {
+        return Err("the body is empty, expected JSON".to_owned());
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = T::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| error.to_string())
 }
 
 impl From<http::Response<Bytes>> for RawResponse {

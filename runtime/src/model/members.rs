@@ -8,8 +8,10 @@ use std::fmt;
 use serde_core::de::MapAccess;
 use serde_core::ser::SerializeMap;
 
+use crate::data::{Json, Map};
 use crate::decode::Decode;
 use crate::model::{Object, ObjectWriter};
+use crate::validate::Checker;
 
 /// The members of an object, in their order.
 pub trait Members: Sized {
@@ -38,6 +40,9 @@ pub trait Members: Sized {
 
     /// Shows each with its name.
     fn debug(refs: Self::Refs<'_>, keys: &'static [&'static str], shown: &mut fmt::DebugStruct<'_, '_>);
+
+    /// Checks the constraints of the types of those that the object has; `keys` start with the name of the first.
+    fn check(object: &Map<Json>, keys: &[&str], checker: &mut Checker);
 
     /// Whether all are equal.
     fn equal(left: Self::Refs<'_>, right: Self::Refs<'_>) -> bool;
@@ -79,6 +84,11 @@ impl<L: Members, R: Members> Members for And<L, R> {
     fn debug(refs: Self::Refs<'_>, keys: &'static [&'static str], shown: &mut fmt::DebugStruct<'_, '_>) {
         L::debug(refs.0, keys, shown);
         R::debug(refs.1, keys.get(L::LENGTH..).unwrap_or_default(), shown);
+    }
+
+    fn check(object: &Map<Json>, keys: &[&str], checker: &mut Checker) {
+        L::check(object, keys, checker);
+        R::check(object, keys.get(L::LENGTH..).unwrap_or_default(), checker);
     }
 
     fn equal(left: Self::Refs<'_>, right: Self::Refs<'_>) -> bool {
@@ -130,6 +140,10 @@ macro_rules! tuple {
                         shown.field(key, $slot);
                     }
                 )*
+            }
+
+            fn check(object: &Map<Json>, keys: &[&str], checker: &mut Checker) {
+                $(checker.member::<$type>(keys, $index, object);)*
             }
 
             fn equal(left: Self::Refs<'_>, right: Self::Refs<'_>) -> bool {

@@ -26,8 +26,10 @@ pub use others::{NoOthers, Others};
 pub use presence::{Presence, PresenceError};
 pub use present::check_presence;
 
+use crate::data::Json;
 use crate::decode::{Decoder, Kinds};
 use crate::depth::{Level, too_deep};
+use crate::validate::{Checker, Constraint, Described};
 
 /// A struct that is an object in JSON.
 ///
@@ -67,6 +69,9 @@ pub trait Model: Sized {
     /// Its name and the names of its members.
     const INFO: ModelInfo;
 
+    /// What the schema asks of the object and its members beyond their types.
+    const CONSTRAINTS: &'static [Constraint] = &[];
+
     /// The types of the members, in the order of their names in [`INFO`](Self::INFO): a tuple, or several behind one another ([`And`]).
     type Members: Members;
 
@@ -104,6 +109,15 @@ impl<T: Model> Decoder<T> for AsObject {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_map(ModelVisitor(PhantomData))
     }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        let keys = T::INFO.keys;
+        checker.apply_beside(T::CONSTRAINTS, value, Described { members: keys, items: 0 });
+        if let Some(object) = value.as_object() {
+            T::Members::check(object, keys, checker);
+            T::Others::check(object, keys, checker);
+        }
+    }
 }
 
 /// Reads the unchecked parts of a struct with a presence rule, then makes the struct of them.
@@ -116,6 +130,10 @@ impl<T: TryFrom<P, Error: fmt::Display>, P: Model> Decoder<T> for AsChecked<P> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         let parts: P = AsObject::decode(deserializer)?;
         parts.try_into().map_err(D::Error::custom)
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        <AsObject as Decoder<P>>::check(value, checker);
     }
 }
 

@@ -5,9 +5,10 @@ use std::fmt;
 use serde_core::de::MapAccess;
 use serde_core::ser::SerializeMap;
 
-use crate::data::AdditionalProperties;
-use crate::decode::Decode;
+use crate::data::{AdditionalProperties, Json, Map};
+use crate::decode::{Decode, Decoder};
 use crate::model::{Object, ObjectWriter};
+use crate::validate::Checker;
 
 /// What becomes of members that the schema does not name.
 pub trait Others: Default + Clone + PartialEq {
@@ -16,6 +17,9 @@ pub trait Others: Default + Clone + PartialEq {
 
     /// Writes them.
     fn write<S: SerializeMap>(&self, object: &mut ObjectWriter<S>);
+
+    /// Checks the constraints of their type; `keys` are the members that the schema names.
+    fn check(object: &Map<Json>, keys: &[&str], checker: &mut Checker);
 
     /// Shows them, where there are any.
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>);
@@ -30,6 +34,12 @@ impl<T: Decode> Others for AdditionalProperties<T> {
     #[inline]
     fn write<S: SerializeMap>(&self, object: &mut ObjectWriter<S>) {
         object.write_other(self);
+    }
+
+    fn check(object: &Map<Json>, keys: &[&str], checker: &mut Checker) {
+        for (name, value) in object.iter().filter(|(name, _)| !keys.contains(&name.as_str())) {
+            checker.within(name, |checker| T::By::check(value, checker));
+        }
     }
 
     fn debug(&self, shown: &mut fmt::DebugStruct<'_, '_>) {
@@ -49,6 +59,8 @@ impl Others for NoOthers {
     }
 
     fn write<S: SerializeMap>(&self, _: &mut ObjectWriter<S>) {}
+
+    fn check(_: &Map<Json>, _: &[&str], _: &mut Checker) {}
 
     fn debug(&self, _: &mut fmt::DebugStruct<'_, '_>) {}
 }

@@ -93,7 +93,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         let is_tried = self.is_open(index) || self.best.is_none() && !matches!(self.way, Way::Failed(_));
         if is_tried {
             self.searched = true;
-            match measure(|| self.raw.attempt()) {
+            match measure(|| self.raw.attempt(name)) {
                 (Ok(value), loss) => self.best = Some((loss, index, make(value))),
                 (Err(problem), _) => {
                     // Any tag would do here: what is wrong is what this branch says.
@@ -110,7 +110,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         let index = self.next;
         self.next += 1;
         if self.is_open(index) {
-            match measure(|| self.raw.attempt()) {
+            match measure(|| self.raw.attempt(name)) {
                 (Ok(value), loss) if self.best.as_ref().is_none_or(|(least, ..)| loss < *least) => {
                     self.best = Some((loss, index, make(value)));
                 }
@@ -126,7 +126,7 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         let index = self.next;
         self.next += 1;
         if self.is_open(index) {
-            match self.raw.attempt::<String>() {
+            match self.raw.attempt::<String>(name) {
                 Ok(found) if found == value => self.best = Some((0, index, made)),
                 // The string itself is no news to whoever sent it, and may be nobody else's business.
                 Ok(_) => self.failures.push(Failure { branch: name, problem: format!("another string than `{value}`") }),

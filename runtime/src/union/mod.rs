@@ -2,8 +2,10 @@
 //!
 //! A union with a discriminator reads the tag (`tag.rs`) and then one branch. Any other tries its branches and takes the one
 //! that fits best (`choose.rs`): with the fewest members that its structs do not name and the fewest unknown values in its
-//! open enumerations. `search.rs` keeps unions inside unions from multiplying that work, and `error.rs` says why no branch fits.
+//! open enumerations. `search.rs` keeps unions inside unions from multiplying that work, `error.rs` says why no branch fits,
+//! and `check.rs` has the constraints of branches.
 
+mod check;
 mod choose;
 mod error;
 mod search;
@@ -20,9 +22,11 @@ pub use choose::Choice;
 pub use error::UnionError;
 pub(crate) use search::count_loss;
 
-use crate::data::raw_json;
+use crate::data::{Json, raw_json};
 use crate::decode::{Decode, Decoder, Kinds, without_position};
 use crate::depth::{Level, too_deep};
+use crate::validate::{Checker, Constraint};
+use check::Checks;
 use search::{Place, Search};
 
 /// An enum of which each variant is one branch of a `oneOf` or `anyOf`.
@@ -61,6 +65,9 @@ pub trait Union: Sized + 'static {
     /// The name of the type, for messages.
     const NAME: &'static str;
 
+    /// What the schema asks of values of single branches beyond their types.
+    const CONSTRAINTS: &'static [Constraint] = &[];
+
     /// Chooses the branch and reads it.
     ///
     /// # Errors
@@ -83,6 +90,8 @@ pub struct RawUnion<'a> {
     place: Place,
     /// Whether the tag decides; where it misled, the content does.
     by_tag: bool,
+    /// Who checks the constraints of the branches, where that is why the value is read.
+    checks: Option<&'a Checks<'a>>,
 }
 
 impl<'a> RawUnion<'a> {
@@ -101,8 +110,8 @@ impl<'a> RawUnion<'a> {
         tag::tag(self.text, property)
     }
 
-    /// Reads the value as one type.
-    fn attempt<T: Decode>(&self) -> Result<T, String> {
+    /// Reads the value as the type of a branch.
+    fn attempt<T: Decode>(&self, branch: &str) -> Result<T, String> {
         let found = Kinds::of(self.text);
         if !found.meets(T::KINDS) {
             return Err(format!("invalid type: {found}, expected {}", T::KINDS));
@@ -112,7 +121,11 @@ impl<'a> RawUnion<'a> {
         }
         let mut deserializer = serde_json::Deserializer::from_str(self.text);
         let read = T::decode(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-        read.map_err(|error| without_position(&error.to_string()).to_owned())
+        let value = read.map_err(|error| without_position(&error.to_string()).to_owned())?;
+        match self.checks {
+            Some(checks) if !checks.holds::<T>(branch) => Err("a constraint is broken".to_owned()),
+            _ => Ok(value),
+        }
     }
 }
 
@@ -134,7 +147,7 @@ impl<T: Union> Decoder<T> for AsUnion {
         let text = raw_json(deserializer)?;
         let _level = Level::union().ok_or_else(too_deep)?;
         let _search = Search::enter(&text);
-        let raw = |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag };
+        let raw = |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag, checks: None };
         T::decode_union(&raw(true))
             .or_else(|error| {
                 // A discriminator is a hint, not a constraint (OpenAPI 3.0.4, "Discriminator Object"): a value that is valid against
@@ -142,6 +155,22 @@ impl<T: Union> Decoder<T> for AsUnion {
                 if error.is_of_tagged_branch() { T::decode_union(&raw(false)).map_err(|_| error) } else { Err(error) }
             })
             .map_err(D::Error::custom)
+    }
+
+    fn check(value: &Json, checker: &mut Checker) {
+        let Some(_level) = Level::union() else { return };
+        let text = value.to_string();
+        let _search = Search::enter(&text);
+        let checks = Checks::new(value, T::CONSTRAINTS, checker);
+        let raw =
+            |by_tag| RawUnion { name: T::NAME, text: &text, place: Place::new(TypeId::of::<T>(), &text), by_tag, checks: Some(&checks) };
+        let is_sound = match T::decode_union(&raw(true)) {
+            Ok(_) => true,
+            Err(error) => error.is_of_tagged_branch() && T::decode_union(&raw(false)).is_ok(),
+        };
+        if !is_sound && let Some(least) = checks.least() {
+            checker.extend(least);
+        }
     }
 }
 

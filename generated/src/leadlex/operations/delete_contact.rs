@@ -5,8 +5,9 @@ use super::super::types::{
     RateLimitedResponse,
 };
 use wireproof_runtime::{
-    DecodeError, Integer, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-    RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
+    Constraint, DecodeError, Format, Integer, Operation, OperationInfo, OperationResponse,
+    ParameterInfo, PathStyle, RawResponse, RequestBuilder, ResponseBody, ResponseParts,
+    SecurityUse,
 };
 
 /// Delete Contact
@@ -46,6 +47,10 @@ impl Operation for DeleteContact {
         security: &[&[SecurityUse { scheme: "ApiKeyAuth", scopes: &[] }]],
         security_schemes: super::super::SECURITY_SCHEMES,
         deprecated: false,
+        parameters: &[
+            ParameterInfo { location: "path", name: "id", constraints: &[Constraint::Format(Format::Uuid)] },
+        ],
+        bodies: &[],
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
     };
 

@@ -2,7 +2,7 @@
 
 use super::super::types::ContactPurgeRequest;
 use wireproof_runtime::{
-    AdditionalProperties, DecodeError, Model, ModelInfo, Operation, OperationInfo,
+    AdditionalProperties, BodyInfo, DecodeError, Model, ModelInfo, Operation, OperationInfo,
     OperationResponse, RawResponse, Refs, RequestBuilder, ResponseBody, ResponseParts,
     SecurityUse,
 };
@@ -37,6 +37,10 @@ impl Operation for PostContactsPurge {
         security: &[&[SecurityUse { scheme: "AdminBearerAuth", scopes: &[] }]],
         security_schemes: super::super::SECURITY_SCHEMES,
         deprecated: false,
+        parameters: &[],
+        bodies: &[
+            BodyInfo { media_types: &["application/json"], constraints: None, round_trip: Some(wireproof_runtime::body_round_trip::<ContactPurgeRequest>) },
+        ],
         round_trip: wireproof_runtime::round_trip::<PostContactsPurge>,
     };
 

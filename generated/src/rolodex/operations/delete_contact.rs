@@ -40,6 +40,8 @@ impl Operation for DeleteContact {
         security: &[&[SecurityUse { scheme: "ApiKeyAuth", scopes: &[] }]],
         security_schemes: super::super::SECURITY_SCHEMES,
         deprecated: false,
+        parameters: &[],
+        bodies: &[],
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
     };
 

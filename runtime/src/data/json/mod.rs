@@ -6,7 +6,7 @@ mod convert;
 mod parse;
 mod write;
 
-use crate::data::{Map, Number};
+use crate::data::{Decimal, Map, Number};
 
 pub use parse::JsonError;
 pub(crate) use write::write_quoted;
@@ -87,6 +87,21 @@ impl Json {
     /// A member of an object.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.as_object()?.get(name)
+    }
+
+    /// A text that equal values share, whatever the order of their members and the spelling of their numbers, and no others.
+    pub(crate) fn canonical(&self) -> String {
+        match self {
+            Self::Number(number) => Decimal::new(&number.as_str()).canonical(),
+            Self::Array(elements) => format!("[{}]", elements.iter().map(Self::canonical).collect::<Vec<_>>().join(",")),
+            Self::Object(members) => {
+                let member = |(name, value): (&String, &Self)| format!("{}:{}", Self::String(name.clone()), value.canonical());
+                let mut members: Vec<String> = members.iter().map(member).collect();
+                members.sort_unstable();
+                format!("{{{}}}", members.join(","))
+            }
+            other => other.to_string(),
+        }
     }
 
     /// The value at a JSON Pointer (RFC 6901); the empty pointer is the value itself.

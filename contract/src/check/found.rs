@@ -48,11 +48,13 @@ impl Found {
         self.add(rule, on, Pointer::root(), schema, message).note = true;
     }
 
-    /// The entries about the response body itself, for saying what they do to the types.
-    pub(super) fn about_body(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.entries.iter_mut().filter(|entry| {
-            matches!(entry.rule, Rule::BodySchema | Rule::BodyUnparseable | Rule::BodyMissing) && entry.on == Side::Response && !entry.note
-        })
+    /// The entries about the body of one side itself, for saying what they do to the types.
+    pub(super) fn about_body(&mut self, on: Side) -> impl Iterator<Item = &mut Entry> {
+        let is_about = move |rule| match on {
+            Side::Request => matches!(rule, Rule::RequestBodySchema | Rule::BodyUnparseable),
+            Side::Response => matches!(rule, Rule::BodySchema | Rule::BodyUnparseable | Rule::BodyMissing),
+        };
+        self.entries.iter_mut().filter(move |entry| entry.on == on && is_about(entry.rule) && !entry.note)
     }
 
     /// Makes findings of the entries.

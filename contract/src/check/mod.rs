@@ -128,6 +128,7 @@ const CHECKS: &[fn(&Case<'_>, &mut Found)] = &[
     parameter_schema::check,
     request_body_missing::check,
     request_body_schema::check,
+    types::check_request,
     status_undocumented::check,
     header_missing::check,
     header_schema::check,

@@ -23,7 +23,20 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("wireproof-generator", &["wireproof-openapi"]),
     ("wireproof-generated", &["wireproof-runtime"]),
     ("wireproof-contract", &["wireproof-openapi", "wireproof-runtime"]),
-    ("wireproof", &["wireproof-contract", "wireproof-generated", "wireproof-generator", "wireproof-openapi", "wireproof-runtime"]),
+    ("wireproof-documents", &["wireproof-contract", "wireproof-openapi"]),
+    ("wireproof-live", &["wireproof-contract", "wireproof-openapi"]),
+    (
+        "wireproof",
+        &[
+            "wireproof-contract",
+            "wireproof-documents",
+            "wireproof-generated",
+            "wireproof-generator",
+            "wireproof-live",
+            "wireproof-openapi",
+            "wireproof-runtime",
+        ],
+    ),
     ("xtask", &["wireproof", "wireproof-contract", "wireproof-generator", "wireproof-openapi"]),
 ];
 

@@ -71,6 +71,11 @@ impl Code {
         self.0.push('\n');
     }
 
+    /// Adds whole lines that were made apart.
+    pub(crate) fn push(&mut self, lines: &Code) {
+        self.0.push_str(&lines.0);
+    }
+
     /// Joins pieces of code.
     pub(crate) fn join(pieces: impl IntoIterator<Item = Code>, separator: &'static str) -> Self {
         let mut whole = String::new();

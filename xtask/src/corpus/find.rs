@@ -66,13 +66,17 @@ pub(crate) fn walk(folder: &Path, shown: &str, files: &mut Vec<(PathBuf, String)
     Ok(())
 }
 
-/// Whether a document names `word` as a key, at the beginning of a line of YAML or anywhere in quotes. A guess for telling documents from
-/// their parts, no parser.
+/// Whether a document names `word` as a key, in a line of YAML that is indented as its first one is, or anywhere in quotes. A guess for
+/// telling documents from their parts, no parser.
 fn declares(text: &str, word: &str) -> bool {
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && !line.starts_with("---");
+    let indent: String = text.lines().find(is_content).map(|line| line.chars().take_while(|c| *c == ' ').collect()).unwrap_or_default();
     let followed_by_colon = |rest: &str| rest.trim_start().starts_with(':');
     let quoted = format!("\"{word}\"");
     text.lines().any(|line| {
-        line.trim_start_matches('\u{feff}')
+        line.strip_prefix(indent.as_str())
+            .unwrap_or(line)
+            .trim_start_matches('\u{feff}')
             .trim_start_matches(['"', '\''])
             .strip_prefix(word)
             .is_some_and(|rest| followed_by_colon(rest.trim_start_matches(['"', '\''])))
@@ -104,11 +108,16 @@ mod tests {
 
     #[test]
     fn documents_are_told_from_their_parts() {
-        for text in ["openapi: 3.0.0\n", "# hello\n'openapi' : 3.1.0", "{\"info\": {}, \"openapi\" : \"3.0.0\"}", "\u{feff}openapi: 3.0.0"]
-        {
+        for text in [
+            "openapi: 3.0.0\n",
+            "# hello\n'openapi' : 3.1.0",
+            "{\"info\": {}, \"openapi\" : \"3.0.0\"}",
+            "\u{feff}openapi: 3.0.0",
+            "---\n  openapi: 3.0.0\n",
+        ] {
             assert!(declares(text, "openapi"), "{text}");
         }
-        for text in ["type: object\n", "description: |\n  openapi: 3\n", "{\"x\": \"openapi\"}", "openapis: 3"] {
+        for text in ["type: object\n", "description: |\n  openapi: 3\n", "{\"x\": \"openapi\"}", "openapis: 3", "a:\n  openapi: 3.0.0\n"] {
             assert!(!declares(text, "openapi"), "{text}");
         }
     }

@@ -1,0 +1,4 @@
+//! The side of Wireproof that talks to the network: it asks real servers what can be asked without harm, records traffic as it
+//! passes, and plays a vendor from its document.
+
+#![doc(test(attr(deny(warnings))))]

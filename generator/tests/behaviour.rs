@@ -1,5 +1,5 @@
 //! That the generated code of every fixture compiles without a warning and behaves: the modules of all fixtures become one
-//! package, `behaviour/tests.rs` its tests, and cargo runs them. What the code looks like is in `snapshots.rs`.
+//! package, `behaviour/` its tests, and cargo runs them. What the code looks like is in `snapshots.rs`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -29,10 +29,17 @@ fn generated_code_compiles_and_behaves() {
     let package = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("behaviour");
     // What an earlier run left of files that are no longer made must not be compiled again.
     let _ = std::fs::remove_dir_all(package.join("src"));
+    let _ = std::fs::remove_dir_all(package.join("tests"));
     for (path, text) in &files {
         write(&package.join(path), text);
     }
-    write(&package.join("tests/behaviour.rs"), include_str!("behaviour/tests.rs"));
+    for (name, text) in [
+        ("main.rs", include_str!("behaviour/tests.rs")),
+        ("operations.rs", include_str!("behaviour/operations.rs")),
+        ("schemas.rs", include_str!("behaviour/schemas.rs")),
+    ] {
+        write(&package.join("tests/behaviour").join(name), text);
+    }
     write(&package.join("Cargo.lock"), &std::fs::read_to_string(here.parent().unwrap().join("Cargo.lock")).unwrap());
 
     let run = Command::new(env!("CARGO"))

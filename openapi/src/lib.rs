@@ -26,6 +26,7 @@ mod document;
 mod error;
 mod grammar;
 mod load;
+mod nodes;
 mod normalise;
 mod operation;
 mod places;
@@ -37,6 +38,7 @@ mod source;
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Document, Evidence, Files, NoFiles, Version};
 pub use error::LoadError;
+pub use nodes::Nodes;
 pub use operation::{
     Encoding, Header, Location, MediaType, Operation, Parameter, ParameterShape, RequestBody, Response, Responses, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind, Server, ServerVariable, StatusPattern, Style,

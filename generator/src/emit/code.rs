@@ -2,6 +2,7 @@
 //! is lawful code by construction: a `String` from a document cannot be an argument, so no text of a document becomes code.
 //! Literals and comments are made of such text by escaping, here and nowhere else.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use crate::naming::Ident;
@@ -225,10 +226,13 @@ impl ToCode for OptionalText<'_> {
     }
 }
 
+/// What ends a line, beside a line feed, for some reader of text.
+const LINE_ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 impl ToCode for Docs<'_> {
     fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(indent, text) = self;
-        let text = text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+        let text = if text.contains(LINE_ENDS) { Cow::Owned(text.replace("\r\n", "\n").replace(LINE_ENDS, "\n")) } else { Cow::Borrowed(*text) };
         let mut blank = false;
         let mut first = true;
         for line in text.trim().lines() {
@@ -246,6 +250,10 @@ impl ToCode for Docs<'_> {
             blank = false;
             first = false;
             write!(out, "{:indent$}/// ", "")?;
+            if !line.contains(|c| c == '\t' || is_invisible(c)) {
+                out.write_str(line)?;
+                continue;
+            }
             for c in line.chars() {
                 match c {
                     '\t' => out.write_str("    ")?,

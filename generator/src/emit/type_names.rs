@@ -1,7 +1,7 @@
 //! The Rust type of each component schema, as a program beside the generated module writes it: for tools that send values through
 //! the types of a document, such as `cargo xtask soundness`.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::code::{Code, Fixed, fragment};
 use crate::ir::{Integer, Ir, Type, TypeId};

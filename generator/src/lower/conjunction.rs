@@ -93,7 +93,7 @@ impl<'d> Lower<'d> {
             if !seen.insert(part.clone()) {
                 continue;
             }
-            let Some(value) = self.document.get(&part.at) else { continue };
+            let Some(value) = self.nodes.get(&part.at) else { continue };
             let Value::Object(members) = value else {
                 if value == &Value::Bool(false) || value.is_array() {
                     reduced.push(part);
@@ -164,7 +164,7 @@ impl<'d> Lower<'d> {
             if !seen.insert(part.at.clone()) {
                 continue;
             }
-            let members = match self.document.get(&part.at) {
+            let members = match self.nodes.get(&part.at) {
                 Some(Value::Object(members)) => members,
                 Some(Value::Bool(false)) => {
                     whole.never = true;
@@ -200,7 +200,7 @@ impl<'d> Lower<'d> {
     fn listed_choice(&self, at: &Pointer, branches: &'d [Value]) -> Option<Choice<'d>> {
         let parent = at.parent()?;
         let keyword = if at.last()? == "anyOf" { "anyOf" } else { "oneOf" };
-        let discriminator = self.document.get(&parent).and_then(|node| node.get("discriminator")).and_then(Value::as_object);
+        let discriminator = self.nodes.get(&parent).and_then(|node| node.get("discriminator")).and_then(Value::as_object);
         Some(Choice { at: parent, keyword, branches, discriminator })
     }
 }

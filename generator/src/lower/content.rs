@@ -152,7 +152,7 @@ impl<'d> Lower<'d> {
     fn part_type(&mut self, media_type: &MediaType, property: &str) -> Option<String> {
         let encoding = media_type.encoding.iter().find(|encoding| encoding.property == property)?;
         let place = media_type.pointer.join("encoding").join(property);
-        if self.document.get(&place.join("headers")).and_then(Value::as_object).is_some_and(|headers| !headers.is_empty()) {
+        if self.nodes.get(&place.join("headers")).and_then(Value::as_object).is_some_and(|headers| !headers.is_empty()) {
             self.gap("encoding-headers", &place, "the headers of a part are not sent");
         }
         let named = encoding.content_type.as_deref()?.trim();

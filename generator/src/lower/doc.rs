@@ -9,7 +9,7 @@ pub(super) use crate::ir::Doc;
 impl Lower<'_> {
     /// The documentation of the schema at `at`: its own words, not those of what it refers to.
     pub(super) fn doc(&self, at: &Pointer) -> Doc {
-        let node = self.document.get(at);
+        let node = self.nodes.get(at);
         let text = |member| node.and_then(|node| text_of(node, member));
         Doc {
             text: text("description").or_else(|| text("title")),
@@ -20,7 +20,7 @@ impl Lower<'_> {
 
     /// A text member of the node at `at`; none where it is empty.
     pub(super) fn text(&self, at: &Pointer, member: &str) -> Option<String> {
-        text_of(self.document.get(at)?, member)
+        text_of(self.nodes.get(at)?, member)
     }
 }
 

@@ -1,9 +1,8 @@
 //! `enum` and `const`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 

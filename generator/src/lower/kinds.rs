@@ -172,7 +172,7 @@ impl Lower<'_> {
 
     /// The values that a kind itself allows for the discriminator, not those that it has from its base, which are of all kinds.
     fn own_values(&self, kind: &Pointer, base: &Base) -> Vec<String> {
-        let extension = self.document.get(kind).and_then(|schema| schema.get("x-ms-discriminator-value")).and_then(Value::as_str);
+        let extension = self.nodes.get(kind).and_then(|schema| schema.get("x-ms-discriminator-value")).and_then(Value::as_str);
         if let Some(value) = extension {
             return vec![value.to_owned()];
         }

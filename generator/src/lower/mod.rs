@@ -25,7 +25,7 @@ mod webhook;
 
 use foldhash::HashMap;
 use serde_json::Value;
-use wireproof_openapi::{Diagnostic, Document, Pointer};
+use wireproof_openapi::{Diagnostic, Document, Nodes, Pointer};
 
 use crate::ir::{Ir, Newtype, Shape, Type, TypeDef, TypeId};
 use conjunction::{Part, Reads};
@@ -46,6 +46,7 @@ pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
     let read = || {
         let mut lower = Lower {
             document,
+            nodes: document.nodes(),
             kinds: Kinds::of(document),
             ir: Ir::default(),
             known: HashMap::default(),
@@ -81,6 +82,7 @@ enum Known {
 
 struct Lower<'d> {
     document: &'d Document,
+    nodes: Nodes<'d>,
     kinds: Kinds,
     ir: Ir,
     known: HashMap<Vec<Part>, Known>,
@@ -96,7 +98,7 @@ impl Lower<'_> {
     /// Reads every component schema, by name: an order that no reordering of the document changes.
     fn components(&mut self) {
         let schemas = Pointer::root().join("components").join("schemas");
-        let Some(Value::Object(members)) = self.document.get(&schemas) else { return };
+        let Some(Value::Object(members)) = self.nodes.get(&schemas) else { return };
         let mut names: Vec<&String> = members.keys().collect();
         names.sort_unstable();
         for name in names {

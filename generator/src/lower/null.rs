@@ -46,7 +46,7 @@ impl Lower<'_> {
             open.remove(at);
             return *says;
         }
-        let says = match self.document.get(at) {
+        let says = match self.nodes.get(at) {
             Some(Value::Bool(false)) => Says::No,
             // The place of a choice.
             Some(Value::Array(branches)) => self.null_among(at, branches.len(), open),

@@ -153,7 +153,7 @@ impl<'d> Lower<'d> {
 
     /// The name that the document gives a branch: that of its component, or its title.
     fn own_name(&self, at: &Pointer) -> Option<String> {
-        let members = self.document.get(at)?.as_object()?;
+        let members = self.nodes.get(at)?.as_object()?;
         node::reference(members).and_then(component_name).or_else(|| self.title(at))
     }
 
@@ -184,7 +184,7 @@ impl<'d> Lower<'d> {
         let targets: Vec<(Pointer, String, usize)> = variants
             .iter()
             .filter_map(|(index, variant)| {
-                let reference = node::reference(self.document.get(&list.index(*index))?.as_object()?)?;
+                let reference = node::reference(self.nodes.get(&list.index(*index))?.as_object()?)?;
                 Some((self.document.reference(reference)?, component_name(reference)?, *variant))
             })
             .collect();
@@ -197,7 +197,7 @@ impl<'d> Lower<'d> {
                 match targets.iter().find(|(pointer, ..)| Some(pointer) == place.as_ref()) {
                     Some((.., variant)) => values.push((value.clone(), *variant)),
                     // A target that is not there at all has been reported where the document was read.
-                    None if place.as_ref().is_none_or(|place| self.document.get(place).is_none()) => {}
+                    None if place.as_ref().is_none_or(|place| self.nodes.get(place).is_none()) => {}
                     None => self.gap(
                         "discriminator-mapping",
                         list,

@@ -26,7 +26,7 @@ impl Lower<'_> {
         for item in items {
             for method in METHODS {
                 let at = item.join(method);
-                if self.document.get(&at).is_some_and(Value::is_object) {
+                if self.nodes.get(&at).is_some_and(Value::is_object) {
                     self.message(&at);
                 }
             }
@@ -48,7 +48,7 @@ impl Lower<'_> {
         }
         let mut sent = Vec::new();
         for response in self.members_of(&at.join("responses")) {
-            if let Some(Value::Object(members)) = self.document.get(&response) {
+            if let Some(Value::Object(members)) = self.nodes.get(&response) {
                 sent.extend(self.bodies(&response, members, true));
             }
         }
@@ -75,7 +75,7 @@ impl Lower<'_> {
         for name in names {
             let pointer = at.join("content").join(name);
             let schema = pointer.join("schema");
-            let Some(schema) = self.document.get(&schema).is_some().then_some(schema) else { continue };
+            let Some(schema) = self.nodes.get(&schema).is_some().then_some(schema) else { continue };
             let media_type = MediaType { pointer, name: name.clone(), schema: Some(schema), encoding: Vec::new(), examples: Vec::new() };
             // A form that the vendor sends is read like one that is sent to it is written.
             if let Content::Json(ty) | Content::Form(ty) = self.content_of(&media_type, !is_sent)

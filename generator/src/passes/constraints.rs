@@ -1,7 +1,7 @@
 //! Which constraints are written: those of what is sent, since nothing that is received is ever refused for one, and of these the patterns that
 //! the engine of the runtime can run. Parameters and bodies learn whether there is anything to check in them at all.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use wireproof_openapi::{Diagnostic, Document, Pointer};
 
@@ -47,7 +47,7 @@ pub(super) fn settle(document: &Document, ir: &mut Ir, reach: &Reach) -> Vec<Dia
 
 /// The definitions that have constraints, in themselves or in what they lead to.
 fn constrained(ir: &Ir) -> Vec<bool> {
-    let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+    let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::default();
     let mut found = vec![false; ir.types.len()];
     let mut pending = Vec::new();
     for (id, def) in ir.iter() {

@@ -6,7 +6,7 @@
 //! Object", `readOnly`). In a type of one side it is left out, so that nobody sets it by mistake, unless the object would then
 //! refuse or misread it: it *should* not be sent, so a value that has it is valid and must come through.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::reach::Reach;
 use crate::ir::{Access, AdditionalProperties, Content, Ir, PartKind, Shape, Struct, Type, TypeId};
@@ -15,7 +15,7 @@ use crate::ir::{Access, AdditionalProperties, Content, Ir, PartKind, Shape, Stru
 pub(super) fn part(ir: &mut Ir) {
     let reach = Reach::of(ir);
     let parted = parted(ir, &reach);
-    let mut sent: HashMap<TypeId, TypeId> = HashMap::with_capacity(parted.len());
+    let mut sent: HashMap<TypeId, TypeId> = HashMap::default();
     for id in &parted {
         sent.insert(*id, TypeId(ir.types.len() + sent.len()));
     }
@@ -57,7 +57,7 @@ pub(super) fn part(ir: &mut Ir) {
 /// The definitions that are sent and received and whose sides differ, in themselves or in what they lead to; sorted.
 fn parted(ir: &Ir, reach: &Reach) -> Vec<TypeId> {
     let both = |id: TypeId| reach.sent[id.0] && reach.received[id.0];
-    let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+    let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::default();
     let mut pending = Vec::new();
     for (id, def) in ir.iter().filter(|(id, _)| both(*id)) {
         def.shape.each_type(&mut |ty| ty.each_named(&mut |inner| users.entry(inner).or_default().push(id)));
@@ -65,7 +65,7 @@ fn parted(ir: &Ir, reach: &Reach) -> Vec<TypeId> {
             pending.push(id);
         }
     }
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     while let Some(id) = pending.pop() {
         if found.insert(id) {
             pending.extend(users.get(&id).into_iter().flatten());

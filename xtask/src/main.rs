@@ -18,6 +18,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use wireproof::{Environment, Exit, Failure, Global, Stream, args, conclude, execute, print_failure};
 
+/// As in `wireproof`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Wireproof's commands on this repository, and the repository's chores.
 #[derive(Debug, Parser)]
 #[command(

@@ -16,12 +16,10 @@ const MOST: usize = 8;
 /// The features of a package, and what depends on them.
 #[derive(Debug, Default)]
 pub(super) struct Features {
-    /// Their names, sorted.
+    /// Their names, sorted. Elsewhere they go by their place in this list.
     pub(super) names: Vec<String>,
     /// The features any of which a file is there for. Files that are always there are left out.
-    modules: BTreeMap<Module, BTreeSet<String>>,
-    /// The features of each operation, by its index; none: always there.
-    operations: Vec<BTreeSet<String>>,
+    modules: BTreeMap<Module, BTreeSet<usize>>,
 }
 
 impl Features {
@@ -34,101 +32,116 @@ impl Features {
         let mut scope = Scope::default();
         // What cargo means by it.
         scope.module(&[words("default")]);
-        let by_tag: BTreeMap<&str, String> =
+        let of_tag: BTreeMap<&str, String> =
             tags.iter().map(|tag| (*tag, scope.module(&[words(tag)]).as_str().replace('_', "-"))).collect();
-        let operations: Vec<BTreeSet<String>> = ir
-            .operations
-            .iter()
-            .map(|operation| operation.tags.iter().filter_map(|tag| by_tag.get(tag.as_str()).cloned()).collect())
-            .collect();
-        let modules = Graph::of(ir, names).needed(ir, names, &operations);
-        Self { names: by_tag.into_values().collect::<BTreeSet<_>>().into_iter().collect(), modules, operations }
+        let names_of_features: Vec<String> = of_tag.values().collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        let number = |tag: &String| names_of_features.binary_search(of_tag.get(tag.as_str())?).ok();
+        let operations: Vec<BTreeSet<usize>> =
+            ir.operations.iter().map(|operation| operation.tags.iter().filter_map(number).collect()).collect();
+        let modules = Graph::of(ir, names).needed(&operations);
+        Self { names: names_of_features, modules }
     }
 
     /// Writes the condition under which a file is there, if there is one.
     pub(super) fn of_module(&self, out: &mut Code, module: &Module) {
-        condition(out, "", self.modules.get(module));
+        self.condition(out, "", module);
     }
 
     /// Writes the condition under which an operation is there, if there is one.
     pub(super) fn of_operation(&self, out: &mut Code, names: &Names, index: usize) {
         // Several operations may share a file, and go with it.
         let module = (Room::Operations, names.operation(index).module.clone());
-        condition(out, "        ", self.modules.get(&module).filter(|_| self.operations.get(index).is_some()));
+        self.condition(out, "        ", &module);
+    }
+
+    fn condition(&self, out: &mut Code, indent: &'static str, module: &Module) {
+        let Some(features) = self.modules.get(module) else { return };
+        let mut each = features.iter().filter_map(|number| self.names.get(*number)).map(|name| fragment!("feature = {}", Text(name)));
+        let indent = super::code::Fixed(indent);
+        match (each.next(), each.next()) {
+            (None, _) => {}
+            (Some(only), None) => code!(out, "{}#[cfg({})]", indent, only),
+            (Some(first), second) => {
+                let all = std::iter::once(first).chain(second).chain(each);
+                code!(out, "{}#[cfg(any({}))]", indent, Code::join(all, ", "));
+            }
+        }
     }
 }
 
-fn condition(out: &mut Code, indent: &'static str, features: Option<&BTreeSet<String>>) {
-    let Some(features) = features else { return };
-    let each = |feature: &String| fragment!("feature = {}", Text(feature));
-    let indent = super::code::Fixed(indent);
-    match features.iter().collect::<Vec<_>>().as_slice() {
-        [only] => code!(out, "{}#[cfg({})]", indent, each(only)),
-        many => code!(out, "{}#[cfg(any({}))]", indent, Code::join(many.iter().map(|feature| each(feature)), ", ")),
-    }
-}
-
-/// Which file needs which.
+/// Which file needs which. Files go by number here: documents have ten thousand of them, and a hundred thousand references.
 struct Graph {
-    needs: BTreeMap<Module, BTreeSet<Module>>,
+    /// The files, in order, and the number of each.
+    modules: BTreeMap<Module, usize>,
+    /// What each file needs.
+    needs: Vec<BTreeSet<usize>>,
+    /// The file of each operation.
+    operations: Vec<usize>,
+    /// The files that webhooks and callbacks need.
+    messages: Vec<usize>,
 }
 
 impl Graph {
     fn of(ir: &Ir, names: &Names) -> Self {
-        let module = |id: TypeId| names.get(id).map(|(_, room, module)| (room, module.clone()));
-        let mut needs: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
+        let module_of = |id: TypeId| names.get(id).map(|(_, room, module)| (room, module.clone()));
+        let operation_module = |index: usize| (Room::Operations, names.operation(index).module.clone());
+        let mut modules: BTreeMap<Module, usize> = ir.iter().filter_map(|(id, _)| Some((module_of(id)?, 0))).collect();
+        modules.extend((0..ir.operations.len()).map(|index| (operation_module(index), 0)));
+        modules.values_mut().enumerate().for_each(|(number, place)| *place = number);
+        let number = |module: Module| modules.get(&module).copied();
+        let of_type: Vec<Option<usize>> = ir.iter().map(|(id, _)| module_of(id).and_then(number)).collect();
+        let of_type = |id: TypeId| of_type.get(id.0).copied().flatten();
+        let operations: Vec<usize> = (0..ir.operations.len()).filter_map(|index| number(operation_module(index))).collect();
+
+        let mut needs = vec![BTreeSet::new(); modules.len()];
         for (id, def) in ir.iter() {
-            let Some(from) = module(id) else { continue };
-            let targets = needs.entry(from).or_default();
-            def.shape.each_type(&mut |ty| ty.each_named(&mut |inner| targets.extend(module(inner))));
+            let Some(targets) = of_type(id).and_then(|from| needs.get_mut(from)) else { continue };
+            def.shape.each_type(&mut |ty| ty.each_named(&mut |inner| targets.extend(of_type(inner))));
         }
-        for (index, operation) in ir.operations.iter().enumerate() {
-            let targets = needs.entry((Room::Operations, names.operation(index).module.clone())).or_default();
-            each_type(operation, &mut |ty| ty.each_named(&mut |inner| targets.extend(module(inner))));
+        for (from, operation) in operations.iter().zip(&ir.operations) {
+            let Some(targets) = needs.get_mut(*from) else { continue };
+            each_type(operation, &mut |ty| ty.each_named(&mut |inner| targets.extend(of_type(inner))));
         }
-        Self { needs }
+        let mut messages = Vec::new();
+        ir.messages.iter().for_each(|message| message.ty.each_named(&mut |id| messages.extend(of_type(id))));
+        Self { modules, needs, operations, messages }
     }
 
-    /// The features that each file is there for; without those that are always there.
-    fn needed(&self, ir: &Ir, names: &Names, operations: &[BTreeSet<String>]) -> BTreeMap<Module, BTreeSet<String>> {
-        let mut found: BTreeMap<Module, BTreeSet<String>> = BTreeMap::new();
-        let mut always: BTreeSet<Module> = BTreeSet::new();
-        for (index, features) in operations.iter().enumerate() {
-            let module = (Room::Operations, names.operation(index).module.clone());
-            if features.is_empty() {
-                always.insert(module);
-            } else {
-                found.entry(module).or_default().extend(features.iter().cloned());
+    /// The features that each file is there for, by their number; without the files that are always there.
+    fn needed(self, operations: &[BTreeSet<usize>]) -> BTreeMap<Module, BTreeSet<usize>> {
+        let mut found: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.needs.len()];
+        let mut always: Vec<usize> = self.messages.clone();
+        for (module, features) in self.operations.iter().zip(operations) {
+            match found.get_mut(*module) {
+                Some(known) if !features.is_empty() => known.extend(features),
+                _ => always.push(*module),
             }
         }
-        let mut pending: Vec<Module> = found.keys().cloned().collect();
+        let mut pending: Vec<usize> = (0..found.len()).collect();
         while let Some(module) = pending.pop() {
-            let features = found.get(&module).cloned().unwrap_or_default();
-            for target in self.needs.get(&module).into_iter().flatten() {
-                let known = found.entry(target.clone()).or_default();
+            // What is always there makes what it leads to be always there, whatever else leads there.
+            let Some(features) = found.get(module).filter(|features| !features.is_empty() && features.len() <= MOST).cloned() else {
+                continue;
+            };
+            for target in self.needs.get(module).into_iter().flatten() {
+                let Some(known) = found.get_mut(*target) else { continue };
                 let before = known.len();
-                known.extend(features.iter().cloned());
+                known.extend(&features);
                 if known.len() > before {
-                    pending.push(target.clone());
+                    pending.push(*target);
                 }
             }
         }
         // What no operation leads to is there for its own sake.
-        always.extend(self.needs.keys().filter(|module| !found.contains_key(*module)).cloned());
-        always.extend(found.iter().filter(|(_, features)| features.len() > MOST).map(|(module, _)| module.clone()));
-        let messages = ir.messages.iter().map(|message| &message.ty);
-        for ty in messages {
-            ty.each_named(&mut |id| always.extend(names.get(id).map(|(_, room, module)| (room, module.clone()))));
-        }
-        let mut pending: Vec<Module> = always.into_iter().collect();
+        always.extend(found.iter().enumerate().filter(|(_, features)| features.is_empty() || features.len() > MOST).map(|(module, _)| module));
         let mut seen = BTreeSet::new();
-        while let Some(module) = pending.pop() {
-            found.remove(&module);
-            if seen.insert(module.clone()) {
-                pending.extend(self.needs.get(&module).into_iter().flatten().cloned());
+        while let Some(module) = always.pop() {
+            if seen.insert(module) {
+                always.extend(self.needs.get(module).into_iter().flatten());
             }
         }
-        found
+        let conditional = self.modules.into_iter().filter(|(_, number)| !seen.contains(number));
+        conditional.map(|(module, number)| (module, found.get_mut(number).map(std::mem::take).unwrap_or_default())).collect()
     }
 }
 

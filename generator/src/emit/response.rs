@@ -146,7 +146,8 @@ fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<
 fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, variants: &[Variant<'_>], undocumented: &Ident) {
     let w = &file.words();
     let out = file.body();
-    let (parts, body) = (w.runtime("ResponseParts"), w.runtime("ResponseBody"));
+    let parts = w.runtime("ResponseParts");
+    let body = || w.runtime("ResponseBody");
     code!(out, "impl {} for {} {{", w.runtime("OperationResponse"), names.response);
     code!(out, "    fn parts(&self) -> {}<'_> {{", parts);
     code!(out, "        match self {{");
@@ -156,9 +157,9 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
         let content = match (&variant.response.payload, bodies) {
             (Payload::Bodies(_), Some(_)) => fragment!("({}).content()", value),
             (Payload::Bodies(bodies), None) => {
-                bodies.first().map_or_else(Code::default, |(_, content)| fragment!("{}::{}({})", body, body_variant(content), value))
+                bodies.first().map_or_else(Code::default, |(_, content)| fragment!("{}::{}({})", body(), body_variant(content), value))
             }
-            (Payload::Empty | Payload::Raw, _) => fragment!("{}::None", body),
+            (Payload::Empty | Payload::Raw, _) => fragment!("{}::None", body()),
         };
         let pattern = match (variant.ty.is_some(), variant.ranged, empty) {
             (true, true, true) => fragment!("(status, _)"),

@@ -88,13 +88,16 @@ impl<'a> Ruler<'a> {
     pub(crate) fn mark(&mut self, offset: usize) -> Mark {
         let end = offset.min(self.text.len());
         let passed = self.text.get(self.offset..end).unwrap_or_default();
-        for character in passed.chars() {
-            if character == '\n' {
-                self.mark = Mark { line: self.mark.line.saturating_add(1), column: 1 };
-            } else {
-                self.mark.column = self.mark.column.saturating_add(1);
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let last_line = match passed.rsplit_once('\n') {
+            Some((before, last)) => {
+                let lines = before.bytes().filter(|byte| *byte == b'\n').count();
+                self.mark = Mark { line: self.mark.line.saturating_add(number(lines)).saturating_add(1), column: 1 };
+                last
             }
-        }
+            None => passed,
+        };
+        self.mark.column = self.mark.column.saturating_add(number(last_line.chars().count()));
         self.offset += passed.len();
         self.mark
     }

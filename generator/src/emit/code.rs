@@ -232,7 +232,8 @@ const LINE_ENDS: [char; 6] = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{
 impl ToCode for Docs<'_> {
     fn to_code(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(indent, text) = self;
-        let text = if text.contains(LINE_ENDS) { Cow::Owned(text.replace("\r\n", "\n").replace(LINE_ENDS, "\n")) } else { Cow::Borrowed(*text) };
+        let text =
+            if text.contains(LINE_ENDS) { Cow::Owned(text.replace("\r\n", "\n").replace(LINE_ENDS, "\n")) } else { Cow::Borrowed(*text) };
         let mut blank = false;
         let mut first = true;
         for line in text.trim().lines() {

@@ -133,7 +133,9 @@ impl Graph {
             }
         }
         // What no operation leads to is there for its own sake.
-        always.extend(found.iter().enumerate().filter(|(_, features)| features.is_empty() || features.len() > MOST).map(|(module, _)| module));
+        always.extend(
+            found.iter().enumerate().filter(|(_, features)| features.is_empty() || features.len() > MOST).map(|(module, _)| module),
+        );
         let mut seen = BTreeSet::new();
         while let Some(module) = always.pop() {
             if seen.insert(module) {

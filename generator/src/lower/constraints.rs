@@ -71,11 +71,16 @@ impl Lower<'_> {
 
 /// What these keywords ask for, in one sentence.
 fn told<'k>(nodes: &[(Pointer, &Members)], keywords: impl Iterator<Item = &'k &'static str>) -> Option<String> {
+    // Most schemas have none of these keywords, and far fewer members than there are keywords to look up.
+    let keywords: Vec<&str> = keywords.copied().collect();
+    let mut found: Vec<(usize, &Members)> = Vec::new();
+    for (_, members) in nodes {
+        found.extend(members.keys().filter_map(|key| Some((keywords.iter().position(|keyword| keyword == key)?, *members))));
+    }
+    found.sort_by_key(|(order, _)| *order);
     let mut told: Vec<String> = Vec::new();
-    for keyword in keywords {
-        for (_, members) in nodes {
-            told.extend(one(members, keyword).filter(|text| !told.contains(text)));
-        }
+    for (order, members) in found {
+        told.extend(one(members, keywords[order]).filter(|text| !told.contains(text)));
     }
     (!told.is_empty()).then(|| format!("Constraints: {}.", told.join(", ")))
 }

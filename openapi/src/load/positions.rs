@@ -3,7 +3,7 @@
 //!
 //! A member of an object stands at its key, an item of a list at its own beginning.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{Event, Format, Refusal, Sink, json, yaml};
 use crate::Pointer;

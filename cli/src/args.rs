@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, new, validate, verify};
+use crate::{completions, coverage, explain, generate, mock, new, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub enum Command {
     Validate(validate::Arguments),
     /// Show what of a document the recordings exercise
     Coverage(coverage::Arguments),
+    /// Play a vendor from its document, on this machine
+    Mock(mock::Arguments),
     /// Make a new repository: a configuration without vendors
     Init(new::InitArguments),
     /// Add a vendor: its document, where it is from, its list of known drift, a place for recordings
@@ -61,6 +63,13 @@ pub enum Command {
     Explain(explain::Arguments),
     /// Print completions for a shell
     Completions(completions::Arguments),
+}
+
+impl Command {
+    /// Whether it opens connections, which takes a program with the feature `live`.
+    pub fn is_live(&self) -> bool {
+        matches!(self, Self::Mock(_))
+    }
 }
 
 /// Reads the command line `P`; `Err` holds the exit code where clap has already said everything (`--help`, a wrong flag).

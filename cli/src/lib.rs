@@ -34,6 +34,7 @@ mod environment;
 mod error;
 mod explain;
 pub mod generate;
+mod mock;
 mod new;
 mod output;
 mod progress;
@@ -65,16 +66,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Envi
 
 /// Runs one command and says why where it cannot.
 pub fn execute(command: &Command, global: &Global, environment: &mut Environment<'_>) -> Exit {
-    let result = match command {
-        Command::Generate(arguments) => generate::run(arguments, global, environment),
-        Command::Verify(arguments) => verify::run(arguments, global, environment),
-        Command::Validate(arguments) => validate::run(arguments, global, environment),
-        Command::Coverage(arguments) => coverage::run(arguments, global, environment),
-        Command::Init(arguments) => new::init(arguments, global, environment),
-        Command::New(arguments) => new::new(arguments, global, environment),
-        Command::Explain(arguments) => explain::run(arguments, environment),
-        Command::Completions(arguments) => Ok(completions::run(arguments, environment)),
-    };
+    let result =
+        match command {
+            Command::Generate(arguments) => generate::run(arguments, global, environment),
+            Command::Verify(arguments) => verify::run(arguments, global, environment),
+            Command::Validate(arguments) => validate::run(arguments, global, environment),
+            Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+            #[cfg(feature = "live")]
+            Command::Mock(arguments) => mock::run(arguments, global, environment),
+            #[cfg(not(feature = "live"))]
+            Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
+                .with_help("build it with `--features live`")),
+            Command::Init(arguments) => new::init(arguments, global, environment),
+            Command::New(arguments) => new::new(arguments, global, environment),
+            Command::Explain(arguments) => explain::run(arguments, environment),
+            Command::Completions(arguments) => Ok(completions::run(arguments, environment)),
+        };
     conclude(result, environment)
 }
 

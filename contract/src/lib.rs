@@ -83,6 +83,7 @@ pub use event::{Event, Outcome, VendorOutcome};
 pub use exchange::{Body, Exchange, Headers, Message};
 pub use finding::{Excerpt, Finding, Severity, Side};
 pub use json::{Difference, differences};
+pub use media_type::MediaType;
 pub use proof::{Part, Proof, State};
 pub use recording::{Entry, Format, RecordingError, is_recording_name, read, recognise};
 pub use route::ServerError;

@@ -6,7 +6,7 @@ use wireproof_openapi::MediaType as Documented;
 
 /// A media type in lower case with its parameters; a range has `*` in the place of a part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct MediaType {
+pub struct MediaType {
     kind: String,
     subtype: String,
     parameters: Vec<(String, String)>,
@@ -14,7 +14,7 @@ pub(crate) struct MediaType {
 
 impl MediaType {
     /// Reads `type/subtype; name=value`; `None` for text that has not that form.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(';');
         let (kind, subtype) = parts.next()?.trim().split_once('/')?;
         let token = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '"'));
@@ -29,17 +29,17 @@ impl MediaType {
     }
 
     /// Whether bodies of this type are JSON texts.
-    pub(crate) fn is_json(&self) -> bool {
+    pub fn is_json(&self) -> bool {
         self.subtype == "json" || self.subtype.ends_with("+json")
     }
 
     /// Whether bodies of this type are `name=value` pairs.
-    pub(crate) fn is_form(&self) -> bool {
+    pub fn is_form(&self) -> bool {
         self.kind == "application" && self.subtype == "x-www-form-urlencoded"
     }
 
     /// Whether bodies of this type are parts with names.
-    pub(crate) fn is_multipart_form(&self) -> bool {
+    pub fn is_multipart_form(&self) -> bool {
         self.kind == "multipart" && self.subtype == "form-data"
     }
 
@@ -49,12 +49,12 @@ impl MediaType {
     }
 
     /// Whether `self`, a type or range, describes `actual`.
-    pub(crate) fn includes(&self, actual: &Self) -> bool {
+    pub fn includes(&self, actual: &Self) -> bool {
         self.closeness(actual).is_some()
     }
 
     /// Whether bodies of this type are plain or marked-up text that a `type: string` schema describes.
-    pub(crate) fn is_text(&self) -> bool {
+    pub fn is_text(&self) -> bool {
         self.kind == "text"
     }
 

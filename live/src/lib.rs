@@ -3,4 +3,6 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+pub mod mock;
 pub mod net;
+mod text;

@@ -1,0 +1,200 @@
+//! Bodies and headers of answers: the document's examples first, then instances of the schema. Nothing here decides whether they
+//! will do; `mod.rs` holds whole answers against the contract. Next: `mod.rs`.
+
+use bytes::Bytes;
+use serde_json::Value;
+use wireproof_contract::{MediaType, Side};
+use wireproof_openapi::{Header, MediaType as Documented, ParameterShape, Response};
+
+use super::Mock;
+use super::exemplary;
+use super::prefer::Prefer;
+use crate::text;
+
+/// How many instances of a schema are tried before an answer is given up.
+const INSTANCES: usize = 12;
+
+/// Separates the parts of multipart bodies.
+const BOUNDARY: &str = "wireproof-part-boundary";
+
+/// A body with its content type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) content_type: String,
+    pub(super) bytes: Bytes,
+}
+
+impl Mock {
+    /// The bodies that a documented entry may have, the one to be preferred first; at most so many as are worth a try.
+    pub(super) fn contents(&self, entry: &Documented, prefer: &Prefer, hash: u64) -> Vec<Content> {
+        let content_type = concrete(&entry.name);
+        let document = self.contract.document();
+        let mut values: Vec<Value> = Vec::new();
+        if !prefer.dynamic || prefer.example.is_some() {
+            let wanted = |name: &str| prefer.example.as_deref().is_none_or(|wanted| wanted == name);
+            let named = entry.examples.iter().filter(|(name, _)| wanted(name));
+            values.extend(named.filter_map(|(_, place)| document.get(place).cloned()));
+            if prefer.example.is_none()
+                && let Some(example) =
+                    entry.schema.as_ref().and_then(|schema| document.resolve(schema)).and_then(|(_, node)| node.get("example"))
+            {
+                values.push(example.clone());
+            }
+        }
+        if prefer.example.is_none() {
+            match &entry.schema {
+                Some(schema) if prefer.dynamic => {
+                    let mut made: Vec<Value> = self
+                        .synthesiser
+                        .valid(schema, Side::Response, hash, INSTANCES)
+                        .instances
+                        .into_iter()
+                        .map(|one| one.value)
+                        .collect();
+                    let turn = usize::try_from(hash % u64::try_from(made.len().max(1)).unwrap_or(1)).unwrap_or(0);
+                    made.rotate_left(turn);
+                    values.extend(made);
+                }
+                Some(schema) => {
+                    if let Some(typical) = self.synthesiser.typical(schema, Side::Response, self.seed) {
+                        values.extend([exemplary::with_examples(document, schema, &typical), typical]);
+                    }
+                    let others = self.synthesiser.valid(schema, Side::Response, self.seed, INSTANCES);
+                    values.extend(others.instances.into_iter().map(|one| one.value));
+                }
+                None => values.push(Value::String("wireproof".to_owned())),
+            }
+        }
+        values
+            .iter()
+            .filter_map(|value| written(&content_type, value))
+            .map(|(content_type, bytes)| Content { content_type, bytes })
+            .collect()
+    }
+
+    /// The required headers of a response; `attempt` counts how often values were refused.
+    pub(super) fn headers(&self, response: &Response, attempt: usize, body: &Bytes) -> Vec<(String, String)> {
+        let required = response.headers.iter().filter(|header| header.required);
+        required
+            .filter_map(|header| {
+                // These two are about the message itself, and no schema can know them.
+                let value = match header.name.to_ascii_lowercase().as_str() {
+                    "content-length" => Some(body.len().to_string()),
+                    "content-encoding" => Some("identity".to_owned()),
+                    "transfer-encoding" | "connection" => None,
+                    _ => self.header(header, attempt),
+                };
+                Some((header.name.clone(), value?))
+            })
+            .collect()
+    }
+
+    fn header(&self, header: &Header, attempt: usize) -> Option<String> {
+        let document = self.contract.document();
+        let example = document.get(&header.pointer.join("example")).cloned();
+        let (schema, explode, json) = match &header.shape {
+            ParameterShape::Schema { schema, explode, .. } => (schema.as_ref(), *explode, false),
+            ParameterShape::Content(media_type) => (media_type.schema.as_ref(), false, true),
+        };
+        let made = schema.map(|schema| {
+            let typical = self.synthesiser.typical(schema, Side::Response, self.seed);
+            let others = self.synthesiser.valid(schema, Side::Response, self.seed, INSTANCES).instances;
+            typical.into_iter().chain(others.into_iter().map(|one| one.value)).collect::<Vec<_>>()
+        });
+        let values = example.into_iter().chain(made.unwrap_or_else(|| vec![Value::String("wireproof".to_owned())]));
+        let texts = values.filter_map(|value| if json { Some(value.to_string()) } else { text::in_header(&value, explode) });
+        texts.filter(|text| !text.is_empty()).nth(attempt)
+    }
+}
+
+/// The content type to send for a documented one, which may be a range.
+pub(super) fn concrete(documented: &str) -> String {
+    let (kind, parameters) = documented.split_once(';').map_or((documented, None), |(kind, rest)| (kind, Some(rest)));
+    let kind = kind.trim();
+    let chosen = match kind.split_once('/') {
+        Some(("*" | "application", "*")) => "application/json".to_owned(),
+        Some(("text", "*")) => "text/plain".to_owned(),
+        Some((kind, "*")) => format!("{kind}/x-wireproof"),
+        Some((kind, subtype)) => match subtype.strip_prefix('*') {
+            Some(suffix) => format!("{}/vnd.wireproof{suffix}", if kind == "*" { "application" } else { kind }),
+            None => format!("{kind}/{subtype}"),
+        },
+        None => kind.to_owned(),
+    };
+    parameters.map_or(chosen.clone(), |parameters| format!("{chosen};{parameters}"))
+}
+
+/// A value as a body of a content type, which multipart bodies complete with their boundary; `None` where it cannot be written so.
+fn written(content_type: &str, value: &Value) -> Option<(String, Bytes)> {
+    let same = |bytes: Vec<u8>| Some((content_type.to_owned(), Bytes::from(bytes)));
+    let Some(kind) = MediaType::parse(content_type) else { return same(text_of(value).into_bytes()) };
+    if kind.is_json() {
+        return same(value.to_string().into_bytes());
+    }
+    if kind.is_form() {
+        let members = value.as_object()?;
+        let pair = |(name, value): (&String, &Value)| format!("{}={}", text::escaped(name), text::escaped(&text_of(value)));
+        return same(members.iter().map(pair).collect::<Vec<_>>().join("&").into_bytes());
+    }
+    if kind.is_multipart_form() {
+        let part = |(name, value): (&String, &Value)| {
+            let name = name.replace(['"', '\r', '\n'], "_");
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{}\r\n", text_of(value))
+        };
+        let parts: String = value.as_object()?.iter().map(part).collect();
+        let text = format!("{parts}--{BOUNDARY}--\r\n");
+        return Some((format!("{content_type}; boundary={BOUNDARY}"), Bytes::from(text)));
+    }
+    if content_type.contains("xml") && !value.is_string() {
+        return same(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", xml("response", value)).into_bytes());
+    }
+    same(text_of(value).into_bytes())
+}
+
+/// A string as it is, anything else as JSON.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A value as XML, a member being an element of its name. The document's `xml` hints are not followed: XML bodies are not checked.
+fn xml(name: &str, value: &Value) -> String {
+    let name: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '_' }).collect();
+    let name = if name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') { name } else { format!("_{name}") };
+    match value {
+        Value::Object(members) => format!("<{name}>{}</{name}>", members.iter().map(|(name, value)| xml(name, value)).collect::<String>()),
+        Value::Array(items) => items.iter().map(|item| xml(&name, item)).collect(),
+        other => format!("<{name}>{}</{name}>", text_of(other).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn ranges_become_types() {
+        for (documented, expected) in [
+            ("*/*", "application/json"),
+            ("application/*", "application/json"),
+            ("text/*", "text/plain"),
+            ("image/*", "image/x-wireproof"),
+            ("application/*+json", "application/vnd.wireproof+json"),
+            ("application/json; version=2", "application/json; version=2"),
+            ("garbage", "garbage"),
+        ] {
+            assert_eq!(concrete(documented), expected, "{documented}");
+        }
+    }
+
+    #[test]
+    fn values_are_written_as_the_content_type_asks() {
+        let value = json!({"a b": "x&y", "n": 1});
+        let text = |content_type: &str| written(content_type, &value).map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned());
+        assert_eq!(text("application/problem+json").as_deref(), Some(r#"{"a b":"x&y","n":1}"#));
+        assert_eq!(text("application/x-www-form-urlencoded").as_deref(), Some("a%20b=x%26y&n=1"));
+        assert!(text("application/xml").is_some_and(|xml| xml.ends_with("<response><a_b>x&amp;y</a_b><n>1</n></response>\n")));
+        assert_eq!(written("application/x-www-form-urlencoded", &json!([1])), None);
+        assert_eq!(written("text/plain", &json!("plain")).map(|(_, bytes)| bytes), Some(Bytes::from("plain")));
+    }
+}

@@ -3,6 +3,11 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+pub mod credentials;
 pub mod mock;
 pub mod net;
+pub mod plan;
+pub mod probe;
+mod request;
+pub mod risk;
 mod text;

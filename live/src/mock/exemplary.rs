@@ -66,6 +66,7 @@ mod tests {
         let text = "
 openapi: 3.0.3
 info: {title: t, version: '1'}
+paths: {}
 components:
   schemas:
     A: {type: object, properties: {name: {type: string, example: Ada}, b: {$ref: '#/components/schemas/B'}, n: {type: string, nullable: true, example: null}}}

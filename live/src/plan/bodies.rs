@@ -1,0 +1,130 @@
+//! Bodies that no server can act on: those that break what their schema asks for first. They are made of nothing, and never of the
+//! document's examples, in which people and things may be named that exist. Next: `operation.rs`.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use wireproof_contract::synthesis::{Case, Synthesiser, Violation};
+use wireproof_contract::{MediaType, Side};
+use wireproof_openapi::{MediaType as Documented, Operation, Pointer, RequestBody};
+
+use super::harmless::{BodyFault, DECISIVE};
+
+/// How many bodies that break a keyword each are made for one operation.
+const MAX_KEYWORDS: usize = 4;
+
+/// How many instances are broken.
+const INSTANCES: usize = 16;
+
+/// A content type that no operation takes.
+const OTHER_TYPE: &str = "application/x-wireproof";
+
+/// A body with what is wrong with it; no body where it is missing.
+pub(super) type Faulty = (Option<(String, Bytes)>, BodyFault);
+
+/// The entry of a request body that is JSON.
+pub(super) fn json_entry(body: &RequestBody) -> Option<&Documented> {
+    body.content.iter().find(|entry| MediaType::parse(&entry.name).is_some_and(|kind| kind.is_json()) && !entry.name.contains('*'))
+}
+
+/// The bodies that the document forbids, the barest first; none where it requires no body.
+pub(super) fn faulty(synthesiser: &Synthesiser, operation: &Operation) -> Vec<Faulty> {
+    let Some(body) = operation.request_body.as_ref().filter(|body| body.required) else { return Vec::new() };
+    let mut made: Vec<Faulty> = Vec::new();
+    if let Some(entry) = json_entry(body) {
+        let send = |text: String| Some((entry.name.clone(), Bytes::from(text)));
+        if let Some(schema) = &entry.schema {
+            for value in bare().into_iter().chain(broken(synthesiser, schema)) {
+                let known = made.iter().any(|(body, _)| body.as_ref().is_some_and(|(_, bytes)| *bytes == value.to_string()));
+                if made.len() < MAX_KEYWORDS
+                    && !known
+                    && let Some(fault) = fault(synthesiser, schema, &value)
+                {
+                    made.push((send(value.to_string()), fault));
+                }
+            }
+        }
+        made.push((send("{\"wireproof\": ".to_owned()), BodyFault::Unparseable));
+    }
+    let other = MediaType::parse(OTHER_TYPE);
+    let takes = |entry: &Documented| match (MediaType::parse(&entry.name), &other) {
+        (Some(range), Some(other)) => range.includes(other),
+        _ => true,
+    };
+    if !body.content.is_empty() && !body.content.iter().any(takes) {
+        made.push((Some((OTHER_TYPE.to_owned(), Bytes::from_static(b"wireproof"))), BodyFault::ContentType));
+    }
+    made.push((None, BodyFault::Missing));
+    made
+}
+
+/// Values with nothing in them.
+fn bare() -> [Value; 3] {
+    [json!({}), json!("wireproof"), json!([])]
+}
+
+/// Values that break one keyword each, at the outside, and hold no example of the document.
+fn broken(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<Value> {
+    let mut bases = synthesiser.valid(schema, Side::Request, 0, INSTANCES).instances;
+    bases.retain(|instance| !instance.goals.iter().any(|goal| goal.case == Case::Example));
+    let broken = synthesiser.broken(schema, Side::Request, 0, &bases, INSTANCES);
+    let outside = broken.into_iter().filter(|broken| broken.instance == Pointer::root());
+    let mut values: Vec<Value> = outside.map(|broken| broken.value).collect();
+    values.retain(|value| !holds_example(synthesiser, schema, value));
+    values
+}
+
+/// The keyword that a value breaks at the outside, if it is one that no server can do without.
+fn fault(synthesiser: &Synthesiser, schema: &Pointer, value: &Value) -> Option<BodyFault> {
+    let violations = synthesiser.violations(schema, Side::Request, value);
+    let keyword = |violation: &Violation| match violation {
+        Violation::Keyword { keyword, .. } => Some(keyword.clone()),
+        Violation::Choice { schema, .. } => schema.last().map(std::borrow::Cow::into_owned),
+        // Two readings are one more than a server needs.
+        Violation::Overlap { .. } => None,
+    };
+    violations
+        .iter()
+        .filter(|violation| *violation.instance() == Pointer::root())
+        .filter_map(keyword)
+        .find(|keyword| DECISIVE.contains(&keyword.as_str()))
+        .map(|keyword| BodyFault::Keyword { keyword, instance: String::new() })
+}
+
+/// Whether a value holds a text that stands as an example in the document.
+fn holds_example(synthesiser: &Synthesiser, schema: &Pointer, value: &Value) -> bool {
+    let document = synthesiser.document();
+    let mut texts = Vec::new();
+    gather(value, &mut texts);
+    let examples = |node: &Value| {
+        let mut found = Vec::new();
+        gather_examples(node, &mut found, 0);
+        found
+    };
+    let known = document.resolve(schema).map(|(_, node)| examples(node)).unwrap_or_default();
+    texts.iter().any(|text| known.contains(text))
+}
+
+fn gather(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, texts)),
+        Value::Object(members) => members.values().for_each(|member| gather(member, texts)),
+        _ => {}
+    }
+}
+
+/// The texts of all `example` and `examples` within a schema.
+fn gather_examples(node: &Value, texts: &mut Vec<String>, depth: usize) {
+    if depth > 40 {
+        return;
+    }
+    match node {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "example" || name == "examples" { gather(member, texts) } else { gather_examples(member, texts, depth + 1) }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather_examples(item, texts, depth + 1)),
+        _ => {}
+    }
+}

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, mock, new, validate, verify};
+use crate::{completions, coverage, explain, generate, mock, new, probe, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub enum Command {
     Validate(validate::Arguments),
     /// Show what of a document the recordings exercise
     Coverage(coverage::Arguments),
+    /// Ask a real server what can be asked without harm
+    Probe(probe::Arguments),
     /// Play a vendor from its document, on this machine
     Mock(mock::Arguments),
     /// Make a new repository: a configuration without vendors
@@ -68,7 +70,7 @@ pub enum Command {
 impl Command {
     /// Whether it opens connections, which takes a program with the feature `live`.
     pub fn is_live(&self) -> bool {
-        matches!(self, Self::Mock(_))
+        matches!(self, Self::Mock(_) | Self::Probe(_))
     }
 }
 

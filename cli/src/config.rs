@@ -16,7 +16,9 @@
 //! servers = ["https://staging.clemta.com"]
 //! ```
 //!
-//! Next: `document.rs`, which loads what `spec` names.
+//! What `probe` needs besides is described in `config/live.rs`. Next: `document.rs`, which loads what `spec` names.
+
+mod live;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,7 @@ use wireproof_generator::Runtime;
 
 use crate::environment::Environment;
 use crate::error::{Failure, did_you_mean};
+pub use live::{CredentialSource, Limits, SecretSource};
 
 /// The name of the file that is looked for.
 pub(crate) const FILE_NAME: &str = "wireproof.toml";
@@ -78,6 +81,10 @@ pub struct Vendor {
     pub drift: Place,
     /// Servers beyond those that the document names.
     pub servers: Vec<String>,
+    /// Where the credentials for its security schemes come from, by their names.
+    pub auth: Vec<(String, CredentialSource)>,
+    /// How much `probe` may ask of it.
+    pub limits: Limits,
 }
 
 /// A path with its origin, which decides whether its absence is an error.
@@ -124,6 +131,10 @@ struct RawVendor {
     drift: Option<String>,
     #[serde(default)]
     servers: Vec<String>,
+    #[serde(default)]
+    auth: IndexMap<String, live::RawCredential>,
+    #[serde(default)]
+    limits: Limits,
 }
 
 impl Config {
@@ -186,7 +197,9 @@ impl Config {
                 return Err(Failure::new(format!("vendor name `{}` {reason} at {}", name.get_ref().escape_debug(), at(name.span().start)))
                     .with_help(VENDOR_NAMES));
             }
-            vendors.push(Vendor::new(name.into_inner(), vendor));
+            let start = name.span().start;
+            let vendor = Vendor::new(name.into_inner(), vendor);
+            vendors.push(vendor.map_err(|why| Failure::new(format!("cannot read the configuration: {why} at {}", at(start))))?);
         }
         if vendors.is_empty() && !may_be_empty {
             return Err(Failure::new(format!("`{shown}` names no vendor")).with_help(
@@ -250,21 +263,23 @@ impl Config {
 }
 
 impl Vendor {
-    fn new(name: String, raw: RawVendor) -> Self {
+    fn new(name: String, raw: RawVendor) -> Result<Self, String> {
         let place = |given: Option<String>, default: String| match given {
             Some(path) => Place { path, named: true },
             None => Place { path: default, named: false },
         };
         let spec = raw.spec.unwrap_or_else(|| format!("specs/{name}/openapi.yaml"));
         let beside = spec.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-        Self {
+        Ok(Self {
+            auth: live::sources(raw.auth)?,
+            limits: raw.limits,
             recordings: place(raw.recordings, format!("contract-tests/recordings/{name}")),
             drift: place(raw.drift, format!("{beside}known-drift.toml")),
             pages: raw.pages,
             servers: raw.servers,
             spec,
             name,
-        }
+        })
     }
 }
 
@@ -350,10 +365,18 @@ mod tests {
     fn mistakes_are_told_with_line_and_column() {
         refused(
             "[vendors.a]\nspecs = \"x\"\n",
-            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers` at wireproof.toml:2:1",
+            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers`, `auth`, `limits` at wireproof.toml:2:1",
         );
         refused("[vendors.A]\n", "vendor name `A` cannot be one at wireproof.toml:1:10");
         refused("[vendors.type]\n", "vendor name `type` is a reserved word at wireproof.toml:1:10");
+        refused(
+            "[vendors.a.auth]\nKey = {}\n",
+            "cannot read the configuration: `auth.Key` needs either `env` or `command` at wireproof.toml:1:10",
+        );
+        refused(
+            "[vendors.a.auth]\nKey = { env = \"K\", client-id = { env = \"I\" } }\n",
+            "cannot read the configuration: `auth.Key` needs `env` or `command`, or both `client-id` and `client-secret` at wireproof.toml:1:10",
+        );
         refused("[vendors]\n", "`wireproof.toml` names no vendor");
         refused(
             "[vendors.a]\n[generated]\nfolder = \"../up\"\n",

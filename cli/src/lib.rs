@@ -37,6 +37,7 @@ pub mod generate;
 mod mock;
 mod new;
 mod output;
+mod probe;
 mod progress;
 mod recordings;
 mod reports;
@@ -48,7 +49,7 @@ mod write;
 use std::ffi::OsString;
 
 pub use args::{Command, Global};
-pub use config::{Config, Generated, Place, Vendor};
+pub use config::{Config, CredentialSource, Generated, Limits, Place, SecretSource, Vendor};
 pub use document::load as load_document;
 pub use environment::Environment;
 pub use error::{Exit, Failure};
@@ -74,6 +75,8 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
             Command::Coverage(arguments) => coverage::run(arguments, global, environment),
             #[cfg(feature = "live")]
             Command::Mock(arguments) => mock::run(arguments, global, environment),
+            #[cfg(feature = "live")]
+            Command::Probe(arguments) => probe::run(arguments, global, environment),
             #[cfg(not(feature = "live"))]
             Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
                 .with_help("build it with `--features live`")),

@@ -33,6 +33,10 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
             Some(vendors) => vendors,
             None => return Ok(false),
         },
+        Command::Probe(arguments) => match arguments.vendors() {
+            Some(vendors) => vendors,
+            None => return Ok(false),
+        },
         Command::Generate(_)
         | Command::Coverage(_)
         | Command::Mock(_)

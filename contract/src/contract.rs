@@ -115,6 +115,11 @@ impl Contract {
         self.schemas.document()
     }
 
+    /// The document, for whoever needs it for longer than the contract.
+    pub fn shared_document(&self) -> Arc<Document> {
+        self.schemas.shared_document()
+    }
+
     /// The known drift.
     pub fn drift(&self) -> Option<&KnownDrift> {
         self.drift.as_ref()

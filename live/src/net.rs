@@ -64,6 +64,14 @@ pub async fn interrupted() {
     }
 }
 
+/// The outcome of a future, or `None` where Ctrl-C comes before it.
+pub async fn unless_interrupted<T>(future: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        outcome = future => Some(outcome),
+        () = interrupted() => None,
+    }
+}
+
 /// How TLS is spoken: with `ring`, and with certificates verified by what the operating system trusts.
 pub(crate) fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     let installed = rustls::crypto::CryptoProvider::get_default().cloned();

@@ -117,6 +117,11 @@ impl Schemas {
         &self.document
     }
 
+    /// The document, to be kept.
+    pub(crate) fn shared_document(&self) -> Arc<Document> {
+        Arc::clone(&self.document)
+    }
+
     /// How `value` differs from the schema at `schema`; nothing if it does not.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
-//! Commands that check the generated types need a program that contains them. This program does not, so that it works while the
-//! generated code is stale or broken; it builds the other one, `wireproof`, once the code is known to be fresh, and hands over.
+//! Commands that check the generated types, or open connections, need a program that can. This program cannot, so that it works while
+//! the generated code is stale or broken, and its first build stays short; it builds the other one, `wireproof`, with the types once
+//! their code is known to be fresh, and hands over.
 
 use std::process::Stdio;
 
@@ -7,24 +8,34 @@ use wireproof::{Command, Environment, Exit, Failure, Global, types_wanted};
 
 use crate::{cargo, root, target_folder};
 
-/// Runs `command` in the program with the generated types; `None` where it does not need them, or would not profit.
-pub(crate) fn to_program_with_types(
-    command: &Command,
-    global: &Global,
-    environment: &mut Environment<'_>,
-) -> Result<Option<Exit>, Failure> {
+/// Runs `command` in the program that can do more; `None` where it does not need it, or would not profit.
+pub(crate) fn to_able_program(command: &Command, global: &Global, environment: &mut Environment<'_>) -> Result<Option<Exit>, Failure> {
     // Where the configuration or a document cannot be read, the command itself says so best.
-    if !types_wanted(command, global, environment, &root()).unwrap_or(false) {
+    let types = types_wanted(command, global, environment, &root()).unwrap_or(false);
+    if !types && !command.is_live() {
         return Ok(None);
     }
     if !target_folder().join("debug").join("wireproof").exists() {
-        environment.err.line("building the program with the generated types, which takes a while this first time");
+        environment.err.line("building the program that this command needs, which takes a while this first time");
     }
-    let program = build()?;
-    let status = std::process::Command::new(&program)
-        .args(std::env::args_os().skip(1))
-        .status()
-        .map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))?;
+    let program = build(types)?;
+    let mut command = std::process::Command::new(&program);
+    command.args(std::env::args_os().skip(1));
+    run(command).map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))
+}
+
+/// Puts a program in the place of this one, so that signals reach it and nobody else.
+#[cfg(unix)]
+fn run(mut command: std::process::Command) -> std::io::Result<Option<Exit>> {
+    use std::os::unix::process::CommandExt;
+
+    Err(command.exec())
+}
+
+/// Runs a program to its end.
+#[cfg(not(unix))]
+fn run(mut command: std::process::Command) -> std::io::Result<Option<Exit>> {
+    let status = command.status()?;
     // A program that was killed has no exit code; its input was not proved to be anything.
     Ok(Some(match status.code() {
         Some(0) => Exit::Holds,
@@ -33,17 +44,19 @@ pub(crate) fn to_program_with_types(
     }))
 }
 
-/// Builds `wireproof` with the generated types and answers where it is.
-fn build() -> Result<String, Failure> {
+/// Builds `wireproof`, with the generated types or without, and answers where it is.
+fn build(types: bool) -> Result<String, Failure> {
+    let features: &[&str] = if types { &[] } else { &["--no-default-features", "--features", "live"] };
     let output = cargo()
         .args(["build", "--quiet", "--package", "wireproof", "--bin", "wireproof", "--message-format=json-render-diagnostics"])
+        .args(features)
         .arg("--manifest-path")
         .arg(root().join("Cargo.toml"))
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
     if !output.status.success() {
-        return Err(Failure::new("the program with the generated types does not compile, see above").with_help(
+        return Err(Failure::new("the program does not compile, see above").with_help(
             "if an error is in `generated/`, the generator made code that does not compile: please report it with the document",
         ));
     }

@@ -1,5 +1,5 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores,
+//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
 //! `measured.rs` what some of them run programs with.
 
 mod bench;
@@ -9,6 +9,7 @@ mod delegate;
 mod measured;
 mod mutations;
 mod paired;
+mod probe_safety;
 mod soundness;
 mod suite;
 
@@ -35,6 +36,7 @@ Examples:
   {program} bench generate      how fast documents become Rust
   {program} bench validate      how fast recorded exchanges are checked
   {program} corpus DIR --check  generate for every document under a folder, and compile the results
+  {program} probe-safety DIR    probe a server that counts what could do harm, with every document under a folder
   {program} soundness DIR       send instances of every component schema through its type"
 )]
 struct Cli {
@@ -61,6 +63,9 @@ enum Command {
     Mutations(mutations::Arguments),
     /// Hold verdicts against those of the authors of recordings
     Paired(paired::Arguments),
+    /// Probe a server that counts what could do harm, with every document under a folder
+    #[command(name = "probe-safety")]
+    ProbeSafety(probe_safety::Arguments),
     /// Hold the reading of schemas against the JSON Schema Test Suite
     #[command(name = "jsonschema-suite")]
     Suite(suite::Arguments),
@@ -85,7 +90,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Err(exit) => return conclude(Ok(exit), environment),
     };
     let result: Result<Exit, Failure> = match &cli.command {
-        Command::Wireproof(command) => match delegate::to_program_with_types(command, &cli.global, environment) {
+        Command::Wireproof(command) => match delegate::to_able_program(command, &cli.global, environment) {
             Ok(Some(exit)) => Ok(exit),
             Ok(None) => return execute(command, &cli.global, environment),
             Err(failure) => Err(failure),
@@ -96,6 +101,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),
+        Command::ProbeSafety(arguments) => probe_safety::run(arguments, environment),
         Command::Suite(arguments) => suite::run(arguments, environment),
         Command::Soundness(arguments) => soundness::run(arguments, environment),
     };

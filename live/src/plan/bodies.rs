@@ -34,11 +34,13 @@ pub(super) fn faulty(synthesiser: &Synthesiser, operation: &Operation) -> Vec<Fa
         let send = |text: String| Some((entry.name.clone(), Bytes::from(text)));
         if let Some(schema) = &entry.schema {
             for value in bare().into_iter().chain(broken(synthesiser, schema)) {
-                let known = made.iter().any(|(body, _)| body.as_ref().is_some_and(|(_, bytes)| *bytes == value.to_string()));
-                if made.len() < MAX_KEYWORDS
-                    && !known
-                    && let Some(fault) = fault(synthesiser, schema, &value)
-                {
+                let Some(fault) = fault(synthesiser, schema, &value) else { continue };
+                // One value of a wrong type is as good as another; of other keywords, each value shows something else.
+                let is_type = |fault: &BodyFault| matches!(fault, BodyFault::Keyword { keyword, .. } if keyword == "type");
+                let known = made.iter().any(|(body, other)| {
+                    (is_type(other) && is_type(&fault)) || body.as_ref().is_some_and(|(_, bytes)| *bytes == value.to_string())
+                });
+                if made.len() < MAX_KEYWORDS && !known {
                     made.push((send(value.to_string()), fault));
                 }
             }

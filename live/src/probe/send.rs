@@ -1,6 +1,7 @@
 //! One request of a plan, sent exactly as planned, and its answer, without the credentials that a server may have put into it. The
 //! only place where credentials and requests meet. Next: `mod.rs`.
 
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -8,7 +9,7 @@ use wireproof_contract::{Body, Exchange, Headers, Message};
 use wireproof_openapi::Document;
 
 use crate::credentials::Credentials;
-use crate::net::{chain, obedient_client};
+use crate::net::{NetError, chain, is_loopback, obedient_client};
 use crate::plan::{Carries, Planned};
 
 /// Answers longer than this are not read to their end.
@@ -21,11 +22,23 @@ pub(super) struct Sender<'p> {
     document: &'p Document,
     credentials: &'p Credentials,
     timeout: Duration,
+    /// Clients for other machines and for this one, made when first needed.
+    clients: [OnceCell<reqwest::Client>; 2],
 }
 
 impl<'p> Sender<'p> {
     pub(super) fn new(document: &'p Document, credentials: &'p Credentials, timeout: Duration) -> Self {
-        Self { document, credentials, timeout }
+        Self { document, credentials, timeout, clients: Default::default() }
+    }
+
+    fn client(&self, host: &str) -> Result<&reqwest::Client, NetError> {
+        let [elsewhere, here] = &self.clients;
+        let cell = if is_loopback(host) { here } else { elsewhere };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let client = obedient_client(host, self.timeout)?;
+        Ok(cell.get_or_init(|| client))
     }
 
     /// Sends a request once.
@@ -46,7 +59,7 @@ impl<'p> Sender<'p> {
             return Err("its path would be sent in another form than it was planned in".to_owned());
         }
         let method = reqwest::Method::from_bytes(planned.method.as_bytes()).map_err(|error| reason(&error))?;
-        let client = obedient_client(target.host_str().unwrap_or_default(), self.timeout).map_err(|error| reason(&error))?;
+        let client = self.client(target.host_str().unwrap_or_default()).map_err(|error| reason(&error))?;
         let mut request = client.request(method, target).header("User-Agent", USER_AGENT).header("Accept", "*/*");
         // One field for all cookies (RFC 6265, section 5.4): of a parameter and of a scheme alike.
         let cookies: Vec<&str> = headers.all("cookie").collect();

@@ -78,7 +78,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
             #[cfg(feature = "live")]
             Command::Probe(arguments) => probe::run(arguments, global, environment),
             #[cfg(not(feature = "live"))]
-            Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
+            Command::Probe(_) | Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
                 .with_help("build it with `--features live`")),
             Command::Init(arguments) => new::init(arguments, global, environment),
             Command::New(arguments) => new::new(arguments, global, environment),

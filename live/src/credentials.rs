@@ -7,7 +7,8 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use wireproof_contract::Headers;
+use percent_encoding::percent_decode_str;
+use wireproof_contract::{Exchange, Headers};
 use wireproof_openapi::{Document, Location, SecurityRequirement, SecurityScheme, SecuritySchemeKind};
 
 use crate::text;
@@ -153,7 +154,9 @@ pub(crate) fn put(kind: &SecuritySchemeKind, value: &str, url: &mut String, head
     match kind {
         SecuritySchemeKind::ApiKey { location: Location::Query, name } => {
             url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(&format!("{}={}", text::escaped(name), text::escaped(value)));
+            url.push_str(&text::escaped(name));
+            url.push('=');
+            url.push_str(&text::escaped(value));
         }
         SecuritySchemeKind::ApiKey { location: Location::Cookie, name } => headers.push("Cookie", format!("{name}={value}")),
         SecuritySchemeKind::ApiKey { name, .. } => headers.push(name.clone(), value),
@@ -176,6 +179,45 @@ pub(crate) fn put_malformed(kind: &SecuritySchemeKind, url: &mut String, headers
     }
 }
 
+/// What stands in a request where a scheme has its credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// Something that may be one.
+    WellFormed,
+    /// Something that cannot be one.
+    Malformed,
+}
+
+/// Looks at the credential that a request carries for a scheme; `None` where there is nothing to look at. A token is made of the characters
+/// of RFC 6750, section 2.1, and the same is asked of keys; `basic` is base64 of a text with a colon in it.
+pub(crate) fn given(kind: &SecuritySchemeKind, exchange: &Exchange) -> Option<Given> {
+    let headers = &exchange.request.headers;
+    let authorization =
+        || headers.get("authorization").and_then(|value| value.trim().split_once(' ')).map(|(_, value)| value.trim().to_owned());
+    let pair = |text: &str, separator: char| {
+        let pairs = text.split(separator).filter_map(|pair| pair.split_once('='));
+        pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect::<Vec<_>>()
+    };
+    let find = |pairs: Vec<(String, String)>, name: &str| pairs.into_iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    let text = match kind {
+        SecuritySchemeKind::ApiKey { location: Location::Query, name } => {
+            let query = exchange.url.split_once('?').map_or("", |(_, query)| query);
+            find(pair(query, '&'), &text::escaped(name)).map(|value| percent_decode_str(&value).decode_utf8_lossy().into_owned())
+        }
+        SecuritySchemeKind::ApiKey { location: Location::Cookie, name } => find(pair(headers.get("cookie")?, ';'), name),
+        SecuritySchemeKind::ApiKey { name, .. } => headers.get(name).map(str::to_owned),
+        SecuritySchemeKind::Http { .. } | SecuritySchemeKind::OAuth2 | SecuritySchemeKind::OpenIdConnect => authorization(),
+        SecuritySchemeKind::MutualTls | SecuritySchemeKind::Unknown => None,
+    }?;
+    let well_formed = match kind {
+        SecuritySchemeKind::Http { scheme } if scheme == "basic" => STANDARD.decode(&text).is_ok_and(|plain| plain.contains(&b':')),
+        // Other schemes have forms of their own.
+        SecuritySchemeKind::Http { scheme } if scheme != "bearer" => true,
+        _ => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=:*".contains(&byte)),
+    };
+    Some(if well_formed { Given::WellFormed } else { Given::Malformed })
+}
+
 /// Whether a request shows whether it carries a credential of this kind.
 pub(crate) fn is_visible(kind: &SecuritySchemeKind) -> bool {
     !matches!(kind, SecuritySchemeKind::MutualTls | SecuritySchemeKind::Unknown)
@@ -184,6 +226,7 @@ pub(crate) fn is_visible(kind: &SecuritySchemeKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wireproof_contract::Message;
 
     fn credentials(secret: &str) -> Credentials {
         let mut credentials = Credentials::none();
@@ -234,6 +277,23 @@ mod tests {
         ] {
             let (mut url, mut headers) = ("/?q=1".to_owned(), Headers::new());
             put(&kind, "a b", &mut url, &mut headers);
+            if kind != http("hoba") {
+                let exchange = |url: &str, headers: &Headers| Exchange {
+                    method: "GET".to_owned(),
+                    url: url.to_owned(),
+                    request: Message { headers: headers.clone(), ..Message::default() },
+                    status: 200,
+                    response: Message::default(),
+                };
+                let looked_at = |put: &dyn Fn(&mut String, &mut Headers)| {
+                    let (mut url, mut headers) = ("/?q=1".to_owned(), Headers::new());
+                    put(&mut url, &mut headers);
+                    given(&kind, &exchange(&url, &headers))
+                };
+                assert_eq!(looked_at(&|url, headers| put(&kind, "user:word", url, headers)), Some(Given::WellFormed), "{kind:?}");
+                assert_eq!(looked_at(&|url, headers| put_malformed(&kind, url, headers)), Some(Given::Malformed), "{kind:?}");
+                assert_eq!(looked_at(&|_, _| ()), None, "{kind:?}");
+            }
             let shown = headers.iter().next().map_or(url, |(name, value)| format!("{name}: {value}"));
             assert_eq!(shown, expected);
         }

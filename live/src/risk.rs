@@ -43,122 +43,21 @@ pub struct Assessment {
 }
 
 /// Words that take something away.
-const DESTRUCTIVE: &[&str] = &[
-    "anonymize",
-    "anonymise",
-    "archive",
-    "cancel",
-    "clear",
-    "close",
-    "deactivate",
-    "delete",
-    "deprovision",
-    "destroy",
-    "detach",
-    "disable",
-    "discard",
-    "drop",
-    "empty",
-    "erase",
-    "evict",
-    "expire",
-    "expunge",
-    "flush",
-    "forget",
-    "kill",
-    "merge",
-    "obliterate",
-    "prune",
-    "purge",
-    "redact",
-    "remove",
-    "reset",
-    "revoke",
-    "rotate",
-    "shred",
-    "shutdown",
-    "suspend",
-    "terminate",
-    "trash",
-    "truncate",
-    "uninstall",
-    "unlink",
-    "unregister",
-    "unsubscribe",
-    "void",
-    "wipe",
-];
+const DESTRUCTIVE: &str = "\
+    anonymize anonymise archive cancel clear close deactivate delete deprovision destroy detach disable discard drop empty \
+    erase evict expire expunge flush forget kill merge obliterate prune purge redact remove reset revoke rotate shred \
+    shutdown suspend terminate trash truncate uninstall unlink unregister unsubscribe void wipe";
 
 /// Words that change something, where the method alone would be taken for reading.
-const MUTATING: &[&str] = &[
-    "accept",
-    "activate",
-    "add",
-    "apply",
-    "approve",
-    "assign",
-    "attach",
-    "block",
-    "charge",
-    "commit",
-    "confirm",
-    "connect",
-    "consume",
-    "copy",
-    "create",
-    "decline",
-    "deploy",
-    "disconnect",
-    "enable",
-    "execute",
-    "generate",
-    "import",
-    "insert",
-    "install",
-    "invite",
-    "invoke",
-    "launch",
-    "lock",
-    "login",
-    "logout",
-    "mark",
-    "migrate",
-    "move",
-    "pay",
-    "post",
-    "publish",
-    "push",
-    "put",
-    "reboot",
-    "refresh",
-    "refund",
-    "register",
-    "reject",
-    "rename",
-    "replace",
-    "resend",
-    "restart",
-    "restore",
-    "rollback",
-    "run",
-    "send",
-    "set",
-    "signout",
-    "start",
-    "stop",
-    "submit",
-    "subscribe",
-    "sync",
-    "transfer",
-    "trigger",
-    "unlock",
-    "unpublish",
-    "update",
-    "upload",
-    "upsert",
-    "verify",
-    "write",
-];
+const MUTATING: &str = "\
+    accept activate add apply approve assign attach block charge commit confirm connect consume copy create decline deploy \
+    disconnect enable execute generate import insert install invite invoke launch lock login logout mark migrate move pay \
+    post publish push put reboot refresh refund register reject rename replace resend restart restore rollback run send \
+    set signout start stop submit subscribe sync transfer trigger unlock unpublish update upload upsert verify write";
+
+/// Verbs of reading.
+const READING: &str =
+    "count describe download exists export fetch find get head inspect is list lookup query read retrieve search show view";
 
 /// Assesses an operation.
 ///
@@ -190,13 +89,14 @@ pub fn assess(operation: &Operation) -> Assessment {
         };
     }
     let words = words(operation);
-    let named = |list: &[&str]| words.iter().find(|word| list.contains(&word.as_str())).cloned();
+    let named = |list: &str| words.iter().find(|word| list.split_whitespace().any(|known| known == word.as_str())).cloned();
     if by_method < Risk::Destructive
         && let Some(word) = named(DESTRUCTIVE)
     {
         return Assessment { risk: Risk::Destructive, because: format!("`{word}` in its name") };
     }
     if by_method == Risk::Safe
+        && !reads(operation)
         && let Some(word) = named(MUTATING)
     {
         return Assessment { risk: Risk::Mutating, because: format!("`{word}` in its name") };
@@ -208,8 +108,10 @@ pub fn assess(operation: &Operation) -> Assessment {
 /// is where a verb stands.
 fn words(operation: &Operation) -> Vec<String> {
     let mut words = Vec::new();
-    for text in operation.id.iter() {
-        split(text, &mut words);
+    if let Some(id) = &operation.id
+        && !reads(operation)
+    {
+        split(id, &mut words);
     }
     for step in operation.path.split('/') {
         // The name of a variable says what is acted on, not what is done.
@@ -220,10 +122,17 @@ fn words(operation: &Operation) -> Vec<String> {
         }
         split(rest, &mut words);
     }
-    for text in operation.summary.iter() {
-        split(text.split_whitespace().next().unwrap_or_default(), &mut words);
+    if let Some(summary) = &operation.summary {
+        split(summary.split_whitespace().next().unwrap_or_default(), &mut words);
     }
     words
+}
+
+/// Whether an operation's id begins with a verb of reading, which makes nouns of the words behind it: `getRefund`, `listPurges`.
+fn reads(operation: &Operation) -> bool {
+    let mut words = Vec::new();
+    split(operation.id.as_deref().unwrap_or_default(), &mut words);
+    words.first().is_some_and(|verb| READING.split_whitespace().any(|known| known == verb))
 }
 
 /// Splits `purgeContact_v2`, `HTMLDelete` and `delete-all` into words.
@@ -271,6 +180,9 @@ mod tests {
             ("get", "/cache/purge", "", Risk::Destructive),
             ("get", "/pets", "      operationId: wipeAllPets\n", Risk::Destructive),
             ("get", "/logout", "", Risk::Mutating),
+            ("get", "/refund/{id}", "      operationId: getRefund\n", Risk::Safe),
+            ("get", "/pets", "      operationId: listPurges\n", Risk::Safe),
+            ("get", "/purge/{id}", "      operationId: getPurge\n", Risk::Destructive),
             ("get", "/pets", "      summary: Remove all pets\n", Risk::Destructive),
             ("get", "/pets", "      summary: Pets, and how to remove them\n", Risk::Safe),
             ("post", "/pets", "", Risk::Mutating),

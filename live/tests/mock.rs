@@ -1,6 +1,6 @@
 //! The mock: what it answers, what it refuses, and what it breaks on purpose, each held against the contract.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 use wireproof_contract::{Body, Checked, Contract, Exchange, Headers, Message, Options, Rule, Severity};
@@ -33,8 +33,8 @@ fn json_of(answer: &Answer) -> Value {
 
 /// What the contract says of a request and its answer.
 fn checked(asked: &Request, answer: &Answer) -> Checked {
-    let contract = Contract::new(document(), Options::default()).expect("a contract");
-    contract.check(&Exchange {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::new(document(), Options::default()).expect("a contract"));
+    CONTRACT.check(&Exchange {
         method: asked.method.clone(),
         url: asked.url.clone(),
         request: Message { headers: asked.headers.clone(), body: Body::from_bytes(asked.body.clone()) },
@@ -120,6 +120,7 @@ fn what_breaks_the_document_is_refused_as_it_says() {
     for (asked, status, rule) in [
         (request("GET", "/v2/trees/7", &[], ""), 401, "security-missing"),
         (request("DELETE", "/v2/trees/7", &[], ""), 401, "security-missing"),
+        (request("DELETE", "/v2/trees/7", &[("X-Key", "no!key")], ""), 401, "security-missing"),
         (get("/v2/trees/seven", &[]), 404, "parameter-schema"),
         (get("/v2/trees/7?view=none", &[]), 400, "parameter-schema"),
         (plant("{"), 422, "body-unparseable"),

@@ -1,10 +1,12 @@
 //! Bodies and headers of answers: the document's examples first, then instances of the schema. Nothing here decides whether they
 //! will do; `mod.rs` holds whole answers against the contract. Next: `mod.rs`.
 
+use std::sync::{Arc, PoisonError};
+
 use bytes::Bytes;
 use serde_json::Value;
 use wireproof_contract::{MediaType, Side};
-use wireproof_openapi::{Header, MediaType as Documented, ParameterShape, Response};
+use wireproof_openapi::{Header, MediaType as Documented, ParameterShape, Pointer, Response};
 
 use super::Mock;
 use super::exemplary;
@@ -13,6 +15,9 @@ use crate::text;
 
 /// How many instances of a schema are tried before an answer is given up.
 const INSTANCES: usize = 12;
+
+/// How many pools of instances bodies are drawn from.
+const POOLS: u64 = 8;
 
 /// Separates the parts of multipart bodies.
 const BOUNDARY: &str = "wireproof-part-boundary";
@@ -25,51 +30,52 @@ pub(super) struct Content {
 }
 
 impl Mock {
-    /// The bodies that a documented entry may have, the one to be preferred first; at most so many as are worth a try.
-    pub(super) fn contents(&self, entry: &Documented, prefer: &Prefer, hash: u64) -> Vec<Content> {
-        let content_type = concrete(&entry.name);
+    /// The bodies that the document gives for an entry, the one to be preferred first.
+    pub(super) fn examples(&self, entry: &Documented, prefer: &Prefer) -> Vec<Content> {
+        if prefer.dynamic && prefer.example.is_none() {
+            return Vec::new();
+        }
         let document = self.contract.document();
-        let mut values: Vec<Value> = Vec::new();
-        if !prefer.dynamic || prefer.example.is_some() {
-            let wanted = |name: &str| prefer.example.as_deref().is_none_or(|wanted| wanted == name);
-            let named = entry.examples.iter().filter(|(name, _)| wanted(name));
-            values.extend(named.filter_map(|(_, place)| document.get(place).cloned()));
-            if prefer.example.is_none()
-                && let Some(example) =
-                    entry.schema.as_ref().and_then(|schema| document.resolve(schema)).and_then(|(_, node)| node.get("example"))
-            {
-                values.push(example.clone());
-            }
-        }
+        let wanted = |name: &str| prefer.example.as_deref().is_none_or(|wanted| wanted == name);
+        let named = entry.examples.iter().filter(|(name, _)| wanted(name)).filter_map(|(_, place)| document.get(place).cloned());
+        let mut values: Vec<Value> = named.collect();
         if prefer.example.is_none() {
-            match &entry.schema {
-                Some(schema) if prefer.dynamic => {
-                    let mut made: Vec<Value> = self
-                        .synthesiser
-                        .valid(schema, Side::Response, hash, INSTANCES)
-                        .instances
-                        .into_iter()
-                        .map(|one| one.value)
-                        .collect();
-                    let turn = usize::try_from(hash % u64::try_from(made.len().max(1)).unwrap_or(1)).unwrap_or(0);
-                    made.rotate_left(turn);
-                    values.extend(made);
-                }
-                Some(schema) => {
-                    if let Some(typical) = self.synthesiser.typical(schema, Side::Response, self.seed) {
-                        values.extend([exemplary::with_examples(document, schema, &typical), typical]);
-                    }
-                    let others = self.synthesiser.valid(schema, Side::Response, self.seed, INSTANCES);
-                    values.extend(others.instances.into_iter().map(|one| one.value));
-                }
-                None => values.push(Value::String("wireproof".to_owned())),
-            }
+            let node = entry.schema.as_ref().and_then(|schema| document.resolve(schema)).map(|(_, node)| node);
+            values.extend(node.and_then(|node| node.get("example")).cloned());
         }
+        all_written(entry, &values)
+    }
+
+    /// The bodies that can be made up for an entry; none where an example was asked for by its name.
+    pub(super) fn made_up(&self, entry: &Documented, prefer: &Prefer, hash: u64) -> Vec<Content> {
+        if prefer.example.is_some() {
+            return Vec::new();
+        }
+        let Some(schema) = &entry.schema else { return all_written(entry, &[Value::String("wireproof".to_owned())]) };
+        if !prefer.dynamic {
+            return all_written(entry, &self.pool(schema, self.seed));
+        }
+        // From several pools, and from another place in each: enough to tell answers apart, and made only once.
+        let mut values = self.pool(schema, self.seed.wrapping_add(hash % POOLS)).to_vec();
+        let turn = (hash / POOLS) % u64::try_from(values.len().max(1)).unwrap_or(1);
+        values.rotate_left(usize::try_from(turn).unwrap_or(0));
+        all_written(entry, &values)
+    }
+
+    /// Instances of a schema: one that shows much of it, with the document's examples where it has some, then others.
+    fn pool(&self, schema: &Pointer, seed: u64) -> Arc<[Value]> {
+        let key = (schema.clone(), seed);
+        if let Some(known) = self.pools.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(known);
+        }
+        let mut values: Vec<Value> = Vec::new();
+        if let Some(typical) = self.synthesiser.typical(schema, Side::Response, seed) {
+            values.extend([exemplary::with_examples(self.contract.document(), schema, &typical), typical]);
+        }
+        values.extend(self.synthesiser.valid(schema, Side::Response, seed, INSTANCES).instances.into_iter().map(|one| one.value));
+        let values: Arc<[Value]> = values.into();
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&values));
         values
-            .iter()
-            .filter_map(|value| written(&content_type, value))
-            .map(|(content_type, bytes)| Content { content_type, bytes })
-            .collect()
     }
 
     /// The required headers of a response; `attempt` counts how often values were refused.
@@ -96,11 +102,7 @@ impl Mock {
             ParameterShape::Schema { schema, explode, .. } => (schema.as_ref(), *explode, false),
             ParameterShape::Content(media_type) => (media_type.schema.as_ref(), false, true),
         };
-        let made = schema.map(|schema| {
-            let typical = self.synthesiser.typical(schema, Side::Response, self.seed);
-            let others = self.synthesiser.valid(schema, Side::Response, self.seed, INSTANCES).instances;
-            typical.into_iter().chain(others.into_iter().map(|one| one.value)).collect::<Vec<_>>()
-        });
+        let made = schema.map(|schema| self.pool(schema, self.seed).to_vec());
         let values = example.into_iter().chain(made.unwrap_or_else(|| vec![Value::String("wireproof".to_owned())]));
         let texts = values.filter_map(|value| if json { Some(value.to_string()) } else { text::in_header(&value, explode) });
         texts.filter(|text| !text.is_empty()).nth(attempt)
@@ -122,6 +124,12 @@ pub(super) fn concrete(documented: &str) -> String {
         None => kind.to_owned(),
     };
     parameters.map_or(chosen.clone(), |parameters| format!("{chosen};{parameters}"))
+}
+
+/// Values as bodies of a documented entry.
+fn all_written(entry: &Documented, values: &[Value]) -> Vec<Content> {
+    let content_type = concrete(&entry.name);
+    values.iter().filter_map(|value| written(&content_type, value)).map(|(content_type, bytes)| Content { content_type, bytes }).collect()
 }
 
 /// A value as a body of a content type, which multipart bodies complete with their boundary; `None` where it cannot be written so.

@@ -15,21 +15,26 @@ mod prefer;
 mod refuse;
 mod server;
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use serde_json::Value;
 use wireproof_contract::synthesis::Synthesiser;
 use wireproof_contract::{Body, Contract, ContractError, Exchange, Headers, Message, Options, Rule, Severity, Side};
-use wireproof_openapi::{Document, Operation, Response, StatusPattern};
+use wireproof_openapi::{Document, Operation, Pointer, Response, StatusPattern};
 
 use content::Content;
 pub use inject::{InjectError, Injection};
-use prefer::{Prefer, welcome};
+use prefer::{Prefer, negotiated};
 pub use server::{Served, serve, serve_until_interrupted};
 
 /// How many ways to answer are tried before it is said that there is none.
 const ATTEMPTS: usize = 24;
+
+/// How many values of headers are tried with each of them.
+const HEADER_ATTEMPTS: usize = 3;
 
 /// How a mock plays.
 #[derive(Debug, Default)]
@@ -50,7 +55,12 @@ pub struct Mock {
     inject: Option<Injection>,
     /// How many requests were answered, which decides whose turn it is to be broken.
     answered: AtomicU64,
+    /// Instances that were made up, by schema and seed.
+    pools: Mutex<Pools>,
 }
+
+/// Instances by schema and seed.
+type Pools = HashMap<(Pointer, u64), Arc<[Value]>>;
 
 /// A request to a mock.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +99,7 @@ impl Mock {
     pub fn new(document: Arc<Document>, options: MockOptions) -> Result<Self, ContractError> {
         let MockOptions { servers, seed, inject } = options;
         let contract = Contract::new(Arc::clone(&document), Options { servers, ..Options::default() })?;
-        Ok(Self { contract, synthesiser: Synthesiser::new(document)?, seed, inject, answered: AtomicU64::new(0) })
+        Ok(Self { contract, synthesiser: Synthesiser::new(document)?, seed, inject, answered: AtomicU64::new(0), pools: Mutex::default() })
     }
 
     /// The contract that it plays by.
@@ -154,61 +164,33 @@ impl Mock {
     /// An answer of one documented response that the contract has nothing against; otherwise the answer that says why there is none.
     fn response(&self, operation: &Operation, asked: &Exchange, prefer: &Prefer, to: (u16, &Response)) -> Result<Answer, Answer> {
         let (status, response) = to;
-        let contents = if never_has_body(status) { Vec::new() } else { self.negotiated(asked, prefer, response)? };
-        let bodies: Vec<Option<Content>> =
-            if contents.is_empty() { vec![None] } else { contents.into_iter().take(ATTEMPTS).map(Some).collect() };
+        let entry = if never_has_body(status) { None } else { negotiated(asked, prefer, response)? };
         let mut reason = None;
-        for header_attempt in 0..3 {
-            for body in &bodies {
-                let answer = self.assembled(status, response, body.as_ref(), header_attempt);
+        let mut attempt = |bodies: Vec<Content>| {
+            let bodies: Vec<Option<Content>> =
+                if entry.is_none() { vec![None] } else { bodies.into_iter().take(ATTEMPTS).map(Some).collect() };
+            let header_attempts = if response.headers.iter().any(|header| header.required) { HEADER_ATTEMPTS } else { 1 };
+            let all = (0..header_attempts).flat_map(|headers| bodies.iter().map(move |body| (headers, body)));
+            for (headers, body) in all {
+                let answer = self.assembled(status, response, body.as_ref(), headers);
                 match self.objection(operation, asked, &answer) {
-                    None => return Ok(answer),
-                    Some(objection) => reason = reason.or(Some(objection)),
+                    None => return Some(answer),
+                    Some(objection) => reason = reason.take().or(Some(objection)),
                 }
             }
-            if response.headers.iter().all(|header| !header.required) {
-                break;
-            }
+            None
+        };
+        let examples = entry.map(|entry| self.examples(entry, prefer)).unwrap_or_default();
+        if let Some(answer) = attempt(examples) {
+            return Ok(answer);
+        }
+        if let Some(entry) = entry
+            && let Some(answer) = attempt(self.made_up(entry, prefer, self.hash(asked)))
+        {
+            return Ok(answer);
         }
         let reason = reason.unwrap_or_else(|| "nothing fits its schema".to_owned());
         Err(problem(500, "no answer can be made", &format!("the document's response {status} cannot be made up: {reason}")))
-    }
-
-    /// The bodies of the content type that is most welcome.
-    fn negotiated(&self, asked: &Exchange, prefer: &Prefer, response: &Response) -> Result<Vec<Content>, Answer> {
-        if response.content.is_empty() {
-            return Ok(Vec::new());
-        }
-        let accept = asked.request.headers.joined("accept");
-        let named = |entry: &&wireproof_openapi::MediaType| match &prefer.example {
-            Some(wanted) => entry.examples.iter().any(|(name, _)| name == wanted),
-            None => true,
-        };
-        let offered: Vec<_> = response.content.iter().filter(named).collect();
-        if offered.is_empty() {
-            let names = response.content.iter().flat_map(|entry| &entry.examples).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
-            let wanted = prefer.example.as_deref().unwrap_or_default();
-            let known = if names.is_empty() { "there is none".to_owned() } else { format!("known are {}", names.join(", ")) };
-            return Err(problem(400, "not documented", &format!("`Prefer: example={wanted}` names no example of this response: {known}")));
-        }
-        let mut best: Option<((u16, usize), &wireproof_openapi::MediaType)> = None;
-        for entry in offered {
-            if let Some(welcome) = welcome(accept.as_deref(), &content::concrete(&entry.name))
-                && best.is_none_or(|(other, _)| welcome > other)
-            {
-                best = Some((welcome, entry));
-            }
-        }
-        let Some((_, entry)) = best else {
-            let types: Vec<&str> = response.content.iter().map(|entry| entry.name.as_str()).collect();
-            return Err(problem(406, "not acceptable", &format!("the document has {} for this response", types.join(", "))));
-        };
-        let contents = self.contents(entry, prefer, self.hash(asked));
-        if contents.is_empty() {
-            let place = self.contract.document().position(&entry.pointer);
-            return Err(problem(500, "no answer can be made", &format!("no body of `{}` can be made up, see {place}", entry.name)));
-        }
-        Ok(contents)
     }
 
     fn assembled(&self, status: u16, response: &Response, body: Option<&Content>, header_attempt: usize) -> Answer {

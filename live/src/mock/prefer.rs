@@ -1,7 +1,10 @@
 //! What a request to the mock asks for beside the operation: `Prefer: code=404, example=missing, dynamic=true` (RFC 7240), and
 //! the content types of its `Accept` (RFC 9110, section 12.5.1).
 
-use wireproof_contract::{Headers, MediaType};
+use wireproof_contract::{Exchange, Headers, MediaType};
+use wireproof_openapi::{MediaType as Documented, Response};
+
+use super::{Answer, content, problem};
 
 /// What `Prefer` asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,8 +35,40 @@ impl Prefer {
     }
 }
 
+/// The entry whose content type is most welcome; `None` where no body is documented.
+pub(super) fn negotiated<'r>(asked: &Exchange, prefer: &Prefer, response: &'r Response) -> Result<Option<&'r Documented>, Answer> {
+    if response.content.is_empty() {
+        return Ok(None);
+    }
+    let accept = asked.request.headers.joined("accept");
+    let named = |entry: &&Documented| match &prefer.example {
+        Some(wanted) => entry.examples.iter().any(|(name, _)| name == wanted),
+        None => true,
+    };
+    let offered: Vec<_> = response.content.iter().filter(named).collect();
+    if offered.is_empty() {
+        let names = response.content.iter().flat_map(|entry| &entry.examples).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
+        let wanted = prefer.example.as_deref().unwrap_or_default();
+        let known = if names.is_empty() { "there is none".to_owned() } else { format!("known are {}", names.join(", ")) };
+        return Err(problem(400, "not documented", &format!("`Prefer: example={wanted}` names no example of this response: {known}")));
+    }
+    let mut best: Option<((u16, usize), &Documented)> = None;
+    for entry in offered {
+        if let Some(welcome) = welcome(accept.as_deref(), &content::concrete(&entry.name))
+            && best.is_none_or(|(other, _)| welcome > other)
+        {
+            best = Some((welcome, entry));
+        }
+    }
+    let unwelcome = || {
+        let types: Vec<&str> = response.content.iter().map(|entry| entry.name.as_str()).collect();
+        problem(406, "not acceptable", &format!("the document has {} for this response", types.join(", ")))
+    };
+    best.map(|(_, entry)| Some(entry)).ok_or_else(unwelcome)
+}
+
 /// How welcome a content type is: the thousandths of its `q`, and the exactness of the range that names it. `None`: not at all.
-pub(super) fn welcome(accept: Option<&str>, content_type: &str) -> Option<(u16, usize)> {
+fn welcome(accept: Option<&str>, content_type: &str) -> Option<(u16, usize)> {
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Some((1000, 0)) };
     let Some(offered) = MediaType::parse(content_type) else { return Some((1, 0)) };
     let ranges = accept.split(',').filter_map(|range| {

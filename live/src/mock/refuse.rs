@@ -8,6 +8,7 @@ use wireproof_openapi::{Operation, Response, StatusPattern};
 
 use super::prefer::Prefer;
 use super::{Answer, Mock, is_about_request, problem};
+use crate::credentials::{self, Given};
 
 /// Names the rules that a refused request breaks, since the document's own answer may have no place for that.
 const HEADER: &str = "Wireproof-Refused";
@@ -19,14 +20,22 @@ impl Mock {
             .iter()
             .filter(|finding| finding.on == Side::Request && finding.severity > Severity::Note && is_about_request(finding.rule))
             .collect();
-        let first = wrong.iter().find(|finding| finding.rule == Rule::SecurityMissing).or(wrong.first())?;
-        let statuses = fitting(first);
-        let detail = wrong.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");
+        let unsecured = wrong.iter().any(|finding| finding.rule == Rule::SecurityMissing);
+        let malformed = !unsecured && self.is_malformed(operation, asked);
+        let (statuses, mut details) = match wrong.first() {
+            _ if unsecured => (UNAUTHORIZED, Vec::new()),
+            _ if malformed => (UNAUTHORIZED, vec!["the credential is malformed"]),
+            Some(first) => (fitting(first), Vec::new()),
+            None => return None,
+        };
+        details.extend(wrong.iter().map(|finding| finding.message.as_str()));
+        let detail = details.join("; ");
         let mut answer = self.documented_refusal(operation, asked, statuses).unwrap_or_else(|| {
             let status = statuses.first().copied().unwrap_or(400);
             problem(status, title(status), &detail)
         });
-        let mut rules: Vec<&str> = wrong.iter().map(|finding| finding.rule.name()).collect();
+        let mut rules: Vec<&str> = malformed.then_some(Rule::SecurityMissing.name()).into_iter().collect();
+        rules.extend(wrong.iter().map(|finding| finding.rule.name()));
         rules.dedup();
         answer.headers.push(HEADER, rules.join(", "));
         if answer.status == 401 && answer.headers.get("www-authenticate").is_none() {
@@ -34,6 +43,18 @@ impl Mock {
         }
         answer.note = Some(detail);
         Some(answer)
+    }
+
+    /// Whether each alternative of the operation's security asks for something that the request has in a form that no credential has.
+    /// Any other credential is taken for a real one: the mock knows none.
+    fn is_malformed(&self, operation: &Operation, asked: &Exchange) -> bool {
+        let document = self.contract.document();
+        let given = |name: &String| credentials::scheme(document, name).and_then(|scheme| credentials::given(&scheme.kind, asked));
+        !operation.security.is_empty()
+            && operation
+                .security
+                .iter()
+                .all(|alternative| alternative.schemes.iter().any(|(name, _)| given(name) == Some(Given::Malformed)))
     }
 
     /// The document's answer for one of some statuses: an exact code first, then the range, then `default`.
@@ -65,11 +86,12 @@ impl Mock {
     }
 }
 
-/// The statuses that fit what is wrong, the most usual first.
+/// The statuses that fit a missing or malformed credential.
+const UNAUTHORIZED: &[u16] = &[401, 403];
+
+/// The statuses that fit what else is wrong, the most usual first.
 fn fitting(finding: &Finding) -> &'static [u16] {
     match finding.rule {
-        Rule::SecurityMissing => &[401, 403],
-        Rule::BodyUnparseable => &[400, 422],
         // The finding about the body as a whole, and not about its schema, is the one about its content type.
         Rule::RequestBodySchema if finding.schema.last().as_deref() == Some("content") => &[415, 400, 422],
         Rule::ParameterSchema if finding.instance.as_str().starts_with("/path/") => &[400, 422, 404],

@@ -66,10 +66,11 @@ impl fmt::Display for Lack {
         match self {
             Self::Credential { malformed: false } => f.write_str("it carries no credential"),
             Self::Credential { malformed: true } => f.write_str("its credential is none that anybody has"),
-            Self::Impossible { parameter } => write!(f, "`{parameter}` is a value that its schema forbids"),
             Self::Nobody { parameter } => write!(f, "`{parameter}` is made up, and nothing has it"),
             Self::Parameter { parameter, missing: true } => write!(f, "`{parameter}` is missing"),
-            Self::Parameter { parameter, missing: false } => write!(f, "`{parameter}` is a value that its schema forbids"),
+            Self::Impossible { parameter } | Self::Parameter { parameter, missing: false } => {
+                write!(f, "`{parameter}` is a value that its schema forbids")
+            }
             Self::Body(BodyFault::Missing) => f.write_str("the body that it requires is missing"),
             Self::Body(BodyFault::ContentType) => f.write_str("its body is of a content type that the operation does not take"),
             Self::Body(BodyFault::Unparseable) => f.write_str("its body is cut off"),
@@ -96,11 +97,10 @@ impl Lack {
     /// Whether no server can do anything with a request that lacks this.
     fn is_decisive(&self, target: Target<'_>) -> bool {
         match self {
-            Self::Impossible { .. } => true,
             // A server that reads no body of a DELETE takes away whatever the path names, wrong body or none.
             Self::Body(_) if target.method == "DELETE" || !target.body_required => false,
             Self::Body(BodyFault::Keyword { keyword, .. }) => DECISIVE.contains(&keyword.as_str()),
-            Self::Body(_) => true,
+            Self::Impossible { .. } | Self::Body(_) => true,
             Self::Credential { .. } | Self::Nobody { .. } | Self::Parameter { .. } => false,
         }
     }

@@ -54,7 +54,8 @@ async fn request(url: &str, client: (&Secret, &Secret), scopes: &[String], timeo
     let http = obedient_client(host, timeout).map_err(|error| error.to_string())?;
     let mut form = "grant_type=client_credentials".to_owned();
     if !scopes.is_empty() {
-        form.push_str(&format!("&scope={}", crate::text::escaped(&scopes.join(" "))));
+        form.push_str("&scope=");
+        form.push_str(&crate::text::escaped(&scopes.join(" ")));
     }
     let (id, secret) = client;
     let sent = http

@@ -16,6 +16,9 @@ use crate::text;
 /// What stands in the place of a credential.
 const MASK: &str = "***";
 
+/// A text in the place of a credential that nobody has, with a character that no token has.
+const MALFORMED: &str = "wireproof!malformed!credential";
+
 /// A secret shorter than this is not searched for: it would be found in any text.
 const SHORTEST: usize = 4;
 
@@ -175,7 +178,7 @@ pub(crate) fn put(kind: &SecuritySchemeKind, value: &str, url: &mut String, head
 pub(crate) fn put_malformed(kind: &SecuritySchemeKind, url: &mut String, headers: &mut Headers) {
     match kind {
         SecuritySchemeKind::Http { scheme } if scheme == "basic" => headers.push("Authorization", "Basic wireproof!malformed"),
-        kind => put(kind, "wireproof!malformed!credential", url, headers),
+        kind => put(kind, MALFORMED, url, headers),
     }
 }
 
@@ -189,7 +192,7 @@ pub(crate) enum Given {
 }
 
 /// Looks at the credential that a request carries for a scheme; `None` where there is nothing to look at. A token is made of the characters
-/// of RFC 6750, section 2.1, and the same is asked of keys; `basic` is base64 of a text with a colon in it.
+/// of RFC 6750, section 2.1; `basic` is base64 of a text with a colon in it.
 pub(crate) fn given(kind: &SecuritySchemeKind, exchange: &Exchange) -> Option<Given> {
     let headers = &exchange.request.headers;
     let authorization =
@@ -213,6 +216,8 @@ pub(crate) fn given(kind: &SecuritySchemeKind, exchange: &Exchange) -> Option<Gi
         SecuritySchemeKind::Http { scheme } if scheme == "basic" => STANDARD.decode(&text).is_ok_and(|plain| plain.contains(&b':')),
         // Other schemes have forms of their own.
         SecuritySchemeKind::Http { scheme } if scheme != "bearer" => true,
+        // A key has none: only what a probe itself sends is known to be none.
+        SecuritySchemeKind::ApiKey { .. } => text != MALFORMED,
         _ => text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=:*".contains(&byte)),
     };
     Some(if well_formed { Given::WellFormed } else { Given::Malformed })

@@ -165,7 +165,8 @@ impl Mock {
     fn response(&self, operation: &Operation, asked: &Exchange, prefer: &Prefer, to: (u16, &Response)) -> Result<Answer, Answer> {
         let (status, response) = to;
         let entry = if never_has_body(status) { None } else { negotiated(asked, prefer, response)? };
-        let mut reason = None;
+        let mut reason: Option<String> = None;
+        let mut second_best: Option<Answer> = None;
         let mut attempt = |bodies: Vec<Content>| {
             let bodies: Vec<Option<Content>> =
                 if entry.is_none() { vec![None] } else { bodies.into_iter().take(ATTEMPTS).map(Some).collect() };
@@ -175,18 +176,21 @@ impl Mock {
                 let answer = self.assembled(status, response, body.as_ref(), headers);
                 match self.objection(operation, asked, &answer) {
                     None => return Some(answer),
-                    Some(objection) => reason = reason.take().or(Some(objection)),
+                    Some((Severity::Drift, objection)) if second_best.is_none() => {
+                        second_best = Some(Answer { note: Some(format!("the document itself cannot be kept to: {objection}")), ..answer });
+                    }
+                    Some((_, objection)) => reason = reason.take().or(Some(objection)),
                 }
             }
             None
         };
         let examples = entry.map(|entry| self.examples(entry, prefer)).unwrap_or_default();
-        if let Some(answer) = attempt(examples) {
-            return Ok(answer);
+        let mut found = attempt(examples);
+        if let (None, Some(entry)) = (&found, entry) {
+            found = attempt(self.made_up(entry, prefer, self.hash(asked)));
         }
-        if let Some(entry) = entry
-            && let Some(answer) = attempt(self.made_up(entry, prefer, self.hash(asked)))
-        {
+        // A member that is required and nowhere described is valid, whatever it is.
+        if let Some(answer) = found.or(second_best) {
             return Ok(answer);
         }
         let reason = reason.unwrap_or_else(|| "nothing fits its schema".to_owned());
@@ -205,17 +209,17 @@ impl Mock {
         Answer { status, headers, body: bytes, operation: None, note: None }
     }
 
-    /// What the contract has against an answer.
-    fn objection(&self, operation: &Operation, asked: &Exchange, answer: &Answer) -> Option<String> {
+    /// The worst that the contract has against an answer.
+    fn objection(&self, operation: &Operation, asked: &Exchange, answer: &Answer) -> Option<(Severity, String)> {
         if answer.headers.iter().any(|(name, value)| !is_header(name, value)) {
-            return Some("a header of its cannot be sent".to_owned());
+            return Some((Severity::Violation, "a header of its cannot be sent".to_owned()));
         }
         let checked = self.contract.check(&exchange(asked, answer));
         if checked.operation.as_deref() != Some(operation.label().as_str()) {
-            return Some("its URL belongs to another operation".to_owned());
+            return Some((Severity::Violation, "its URL belongs to another operation".to_owned()));
         }
-        let mut findings = checked.findings.into_iter();
-        findings.find(|finding| finding.on == Side::Response && finding.severity > Severity::Note).map(|finding| finding.message)
+        let findings = checked.findings.into_iter().filter(|finding| finding.on == Side::Response && finding.severity > Severity::Note);
+        findings.max_by_key(|finding| finding.severity).map(|finding| (finding.severity, finding.message))
     }
 
     /// A number that follows from the seed and the request.

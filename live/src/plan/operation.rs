@@ -109,7 +109,7 @@ impl Making<'_> {
             }
         }
         let Some(carries) = self.planner.real(self.operation) else {
-            self.leave_out("what credentials come before was not asked: there is none for any of its security schemes".to_owned());
+            self.leave_out("nothing is asked with credentials: there is none for any of its security schemes".to_owned());
             return;
         };
         for parameter in self.operation.parameters.iter().filter(|parameter| parameter.location == Location::Path) {

@@ -143,7 +143,7 @@ fn subjects(arguments: &Arguments, global: &Global, environment: &Environment<'_
 fn planning(subject: Subject, arguments: &Arguments, targets: &[(String, String)]) -> Result<Planning, Failure> {
     let options = PlanOptions {
         // A plan that is only shown may name a server in earnest.
-        server: arguments.server.clone().or_else(|| arguments.dry_run.then(|| first_server(&subject.document)).flatten()),
+        server: arguments.server.clone().or_else(|| arguments.dry_run.then(|| first_server(&subject.document))),
         schemes: subject.sources.iter().map(|(scheme, _)| scheme.clone()).collect::<BTreeSet<_>>(),
         targets: targets.to_vec(),
         allow_destructive: arguments.allow_destructive,
@@ -165,10 +165,10 @@ fn planning(subject: Subject, arguments: &Arguments, targets: &[(String, String)
 }
 
 /// A sandbox, else the first server that can be reached.
-fn first_server(document: &Document) -> Option<String> {
+fn first_server(document: &Document) -> String {
     let reachable = document.servers().iter().filter(|server| server.default_url().contains("://"));
     let best = reachable.clone().find(|server| is_sandbox(server)).or_else(|| reachable.clone().next());
-    Some(best.map_or_else(|| "https://server.invalid".to_owned(), wireproof_openapi::Server::default_url))
+    best.map_or_else(|| "https://server.invalid".to_owned(), wireproof_openapi::Server::default_url)
 }
 
 fn requests(plan: &Plan) -> impl Iterator<Item = &Planned> {

@@ -159,7 +159,7 @@ fn what_the_document_lacks_is_drift_and_redirects_are_not_followed() {
 #[test]
 fn a_credential_shows_nowhere_whatever_the_server_does_with_it() {
     let server = Server::new(|request| {
-        let body = format!("{{\"name\": 7, \"you sent\": {:?}}}", request);
+        let body = format!("{{\"name\": 7, \"you sent\": {request:?}}}");
         answer("200 OK", &format!("Content-Type: application/json\r\nX-Echo: {CANARY}\r\nSet-Cookie: k={CANARY}\r\n"), &body)
     });
     let repository = zoo();

@@ -29,7 +29,10 @@ impl Mock {
         let has_body = !base.body.is_empty();
         match rule {
             Rule::StatusUndocumented => {
-                let free = (210..226).chain([299, 418, 599]).filter(|status| operation.responses.matching(*status).is_none());
+                // Of the same class first: a refusal that becomes a success says more than that its status is not documented.
+                let class = base.status / 100 * 100;
+                let near = (class + 10..class + 100).rev().chain([299, 418, 599]);
+                let free = near.filter(|status| operation.responses.matching(*status).is_none());
                 free.take(1).map(|status| Answer { status, ..base.clone() }).collect()
             }
             Rule::ContentTypeUndocumented if has_body => {

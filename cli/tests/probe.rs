@@ -183,6 +183,37 @@ fn a_credential_shows_nowhere_whatever_the_server_does_with_it() {
 }
 
 #[test]
+fn a_client_of_oauth_gets_itself_a_token() {
+    let server = Server::new(|request| {
+        if request.starts_with("POST /token ") {
+            // `id:s3cret` in base64.
+            let known = request.contains("Basic aWQ6czNjcmV0") && request.contains("application/x-www-form-urlencoded");
+            let body = if known { r#"{"access_token": "fresh-token", "token_type": "bearer"}"# } else { "{}" };
+            return answer("200 OK", "Content-Type: application/json\r\n", body);
+        }
+        good(&request.replace("Bearer fresh-token\r\n", &format!("x\r\nx-key: {CANARY}\r\n")))
+    });
+    let repository = zoo();
+    repository.edit("zoo.yaml", "key: {type: apiKey, in: header, name: X-Key}", "key: {type: oauth2, flows: {}}");
+    let part = |text: &str| format!("{{ command = [\"echo\", \"{text}\"] }}");
+    let client = |url: &str| {
+        format!(
+            "[vendors.zoo]\nspec = \"zoo.yaml\"\n[vendors.zoo.auth]\nkey = {{ client-id = {}, client-secret = {}, token-url = \"{url}\" }}\n",
+            part("id"),
+            part("s3cret")
+        )
+    };
+    let call = ["probe", "zoo", "--server", &server.address, "--rate", "1000"];
+    repository.write("wireproof.toml", &client(&format!("{}/token", server.address)));
+    repository.run(&call).expect(0);
+    assert!(server.seen().iter().any(|request| request.starts_with("GET") && request.contains("Bearer fresh-token")));
+    repository.write("wireproof.toml", &client(&format!("{}/none", server.address)));
+    repository.run(&call).expect(2).says("no token for `key`: the token server answered 4");
+    repository.write("wireproof.toml", &client("http://tokens.example/token"));
+    repository.run(&call).expect(2).says("`tokens.example` would be sent the secret in the clear");
+}
+
+#[test]
 fn a_server_that_asks_for_rest_gets_it() {
     let server = Server::new(|_| answer("401 Unauthorized", "Retry-After: 3600\r\n", ""));
     probe(&server, &[]).says("note: zoo: the server asks to be left alone for");

@@ -8,7 +8,7 @@
 //! 2. something *decisive*, without which no server knows what to do: an id that its schema forbids, a body that breaks what its schema
 //!    asks for first.
 //!
-//! What a lenient server may overlook (a bound, a format, an optional body, a filter of a query) never counts.
+//! What a lenient server may overlook (a bound, a format, an optional body, a filter of a query, the body of a deletion) never counts.
 
 use std::fmt;
 
@@ -100,7 +100,11 @@ impl Lack {
             // A server that reads no body of a DELETE takes away whatever the path names, wrong body or none.
             Self::Body(_) if target.method == "DELETE" || !target.body_required => false,
             Self::Body(BodyFault::Keyword { keyword, .. }) => DECISIVE.contains(&keyword.as_str()),
-            Self::Impossible { .. } | Self::Body(_) => true,
+            // An empty purge may mean: everything.
+            Self::Body(BodyFault::Missing) => target.risk < Risk::Destructive,
+            // A PUT makes what is not there, and a lenient server under any name.
+            Self::Impossible { .. } => target.method != "PUT",
+            Self::Body(_) => true,
             Self::Credential { .. } | Self::Nobody { .. } | Self::Parameter { .. } => false,
         }
     }
@@ -110,6 +114,7 @@ impl Lack {
         match self {
             // A PUT to a place where nothing is puts something there.
             Self::Nobody { .. } => target.method != "PUT",
+            Self::Impossible { .. } => true,
             other => other.is_decisive(target),
         }
     }
@@ -172,7 +177,6 @@ mod tests {
             // So may a body that is left out.
             ("DELETE", true, vec![Lack::Body(BodyFault::Missing)], false),
             ("DELETE", true, vec![CREDENTIAL, Lack::Body(BodyFault::Missing)], false),
-            ("POST", true, vec![Lack::Body(BodyFault::Missing)], true),
             ("POST", false, vec![Lack::Body(BodyFault::ContentType)], false),
             ("POST", true, vec![keyword("required")], true),
             ("POST", true, vec![keyword("maxLength")], false),
@@ -181,6 +185,9 @@ mod tests {
             // A PUT makes what is not there.
             ("PUT", false, vec![CREDENTIAL, nobody()], false),
             ("PUT", true, vec![CREDENTIAL, nobody(), keyword("type")], true),
+            ("PUT", false, vec![impossible()], false),
+            ("PUT", false, vec![CREDENTIAL, impossible()], true),
+            ("PUT", true, vec![impossible(), keyword("required")], true),
         ] {
             for risk in [Risk::Mutating, Risk::Destructive] {
                 let judged = judge(Target { risk, method, body_required }, &lacks);
@@ -188,6 +195,14 @@ mod tests {
             }
             assert!(judge(Target { risk: Risk::Safe, method, body_required }, &lacks).is_ok());
         }
+    }
+
+    /// A server that reads no body finds nothing that it should leave out.
+    #[test]
+    fn a_missing_body_keeps_no_server_from_purging() {
+        let missing = [Lack::Body(BodyFault::Missing)];
+        let judged = |risk| judge(Target { risk, method: "POST", body_required: true }, &missing).is_ok();
+        assert_eq!([Risk::Mutating, Risk::Destructive].map(judged), [true, false]);
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub mod generate;
 mod new;
 mod output;
 mod progress;
+mod record;
 mod recordings;
 mod reports;
 mod types;
@@ -70,6 +71,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Record(arguments) => record::run(arguments, global, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),
         Command::Explain(arguments) => explain::run(arguments, environment),

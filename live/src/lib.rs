@@ -2,3 +2,5 @@
 //! passes, and plays a vendor from its document.
 
 #![doc(test(attr(deny(warnings))))]
+
+pub mod record;

@@ -207,7 +207,7 @@ mod tests {
         check("5\r\nhello\r\n0\r\n\r\nNEXT", Ok(("hello", "", 15)));
         check(
             "00A;a=\"b\"\r\n0123456789\r\n1 \r\nx\r\n0;last\r\nX-A: 1\r\nX-B: 2\r\n\r\n",
-            Ok(("0123456789x", "X-A: 1\r\nX-B: 2\r\n", 55)),
+            Ok(("0123456789x", "X-A: 1\r\nX-B: 2\r\n", 56)),
         );
     }
 

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wireproof_contract::{Checked, Contract, Contracts, Event, Formats, Redactions, Redactor, Run, Severity, Summary, Verdict};
 use wireproof_live::record::{Next, Options, Proxy, Seen, Taken, Upstream, random_key};
@@ -24,8 +24,8 @@ use crate::reports::{self, Reports};
 /// How long the command waits for an exchange before it looks up.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// How many exchanges that wait are written in one go.
-const BATCH: usize = 256;
+/// How long an entry may wait for others, so that many are written in one go where traffic is heavy.
+const LATENCY: Duration = Duration::from_millis(20);
 
 /// How much memory bodies may take that wait to be recorded.
 const MEMORY: usize = 256 << 20;
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         redactor,
         writer,
         lines: Vec::new(),
+        since: Instant::now(),
     };
     let mut sink = |event: Event| {
         if reports.take(&event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -165,6 +166,8 @@ struct Recorder<'c> {
     writer: RecordingWriter,
     /// Entries that are still to be written.
     lines: Vec<String>,
+    /// Since when the first of them waits.
+    since: Instant,
 }
 
 impl Recorder<'_> {
@@ -179,7 +182,7 @@ impl Recorder<'_> {
     ) -> Result<(), Failure> {
         let mut left = limit;
         loop {
-            // As long as exchanges wait, the file can: it is written when there is a moment, or enough to write.
+            // As long as exchanges wait, the file can, for a moment.
             let patience = if self.lines.is_empty() { PATIENCE } else { Duration::ZERO };
             match proxy.next(patience) {
                 Next::Exchange(seen) => {
@@ -189,7 +192,7 @@ impl Recorder<'_> {
                             proxy.end();
                         }
                     }
-                    if self.lines.len() >= BATCH {
+                    if self.since.elapsed() >= LATENCY {
                         self.write()?;
                     }
                 }
@@ -217,6 +220,9 @@ impl Recorder<'_> {
         };
         // From here on, nobody sees what was sent.
         taken.redact(&mut self.redactor, document);
+        if self.lines.is_empty() {
+            self.since = Instant::now();
+        }
         self.lines.push(taken.entry());
         let notes: Vec<String> = taken.notes().collect();
         let entry = self.entry;

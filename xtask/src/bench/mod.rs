@@ -14,6 +14,9 @@ use wireproof::{Environment, Exit, Failure};
 
 use crate::{cargo, root};
 
+pub(crate) use input::{DOCUMENT, TARGET, body};
+pub(crate) use record::{Program, load, quick_server};
+
 /// The arguments of `bench`.
 #[derive(Debug, Args)]
 #[command(after_help = "\

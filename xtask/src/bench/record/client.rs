@@ -8,17 +8,20 @@ use std::time::{Duration, Instant};
 /// How long a client waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The longest answer that `load` takes.
+const LONGEST: usize = 1 << 20;
+
 /// How many requests so many clients get answered in a while.
 ///
 /// # Errors
 ///
 /// When a connection fails.
-pub(super) fn load(address: SocketAddr, clients: usize, time: Duration, target: &str) -> io::Result<usize> {
+pub(crate) fn load(address: SocketAddr, clients: usize, time: Duration, target: &str) -> io::Result<usize> {
     let request =
         format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: a-key-of-the-benchmark\r\nAccept: application/json\r\n\r\n");
     let ask = |request: &str| -> io::Result<usize> {
         let mut stream = connect(address)?;
-        let (mut buffer, mut count) = (vec![0; 64 << 10], 0);
+        let (mut buffer, mut count) = (vec![0; LONGEST], 0);
         let begun = Instant::now();
         while begun.elapsed() < time {
             stream.write_all(request.as_bytes())?;
@@ -68,7 +71,7 @@ fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<()> {
     loop {
         let count = stream.read(buffer.get_mut(end..).unwrap_or_default())?;
         if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "an answer breaks off, or is longer than what is taken"));
         }
         end += count;
         let read = buffer.get(..end).unwrap_or_default();

@@ -11,7 +11,8 @@ use std::time::Duration;
 use clap::Args;
 use wireproof::{Environment, Exit, Failure};
 
-use self::programs::Program;
+pub(crate) use self::client::load;
+pub(crate) use self::programs::{Program, quick_server};
 use super::input;
 use crate::{cargo, root, target_folder};
 
@@ -42,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     let body = input::body(1, false);
     let out = &mut environment.out;
     out.line(format_args!("{:<12}{:<22}{:>12}{:>8}", "server", "through", "per second", "ratio"));
-    let quick = programs::quick_server(&body)?;
+    let quick = quick_server(&body)?;
     compare("quick", quick, arguments, &program, &document, &folder, environment)?;
     match Program::server(&body) {
         Ok(server) => compare("node", server.address, arguments, &program, &document, &folder, environment)?,
@@ -70,12 +71,11 @@ fn compare(
     let mut ways = vec![("nothing", server)];
     ways.extend(pass_through.as_ref().map(|proxy| ("node, pass-through", proxy.address)));
     ways.push(("wireproof record", record.address));
-    let target = "/v1/books/0f8fad5b-d9cb-469f-a165-000000000001";
     let time = Duration::from_secs(arguments.seconds) / u32::try_from(ROUNDS).unwrap_or(1);
     let mut rounds: Vec<Vec<usize>> = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
         for ((_, address), counts) in ways.iter().zip(&mut rounds) {
-            let count = client::load(*address, usize::from(arguments.connections), time, &target);
+            let count = load(*address, usize::from(arguments.connections), time, input::TARGET);
             counts.push(count.map_err(|error| Failure::new(format!("a client of the {name} server failed: {error}")))?);
         }
     }

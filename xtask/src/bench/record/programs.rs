@@ -33,9 +33,9 @@ http.createServer((request, response) => {
 ";
 
 /// A program that listens.
-pub(super) struct Program {
+pub(crate) struct Program {
     child: Child,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Program {
@@ -50,7 +50,7 @@ impl Program {
     }
 
     /// `wireproof record`.
-    pub(super) fn record(program: &Path, document: &Path, upstream: SocketAddr, into: &Path) -> Result<Self, Failure> {
+    pub(crate) fn record(program: &Path, document: &Path, upstream: SocketAddr, into: &Path) -> Result<Self, Failure> {
         let mut command = Command::new(program);
         command.args(["record", "--listen", "0", "--upstream", &format!("http://{upstream}/v1"), "--spec"]).arg(document);
         Self::start(command.arg("--into").arg(into), true)
@@ -108,7 +108,7 @@ impl Drop for Program {
 }
 
 /// A server within this process: as quick as one can be, and with answers of any length (`/v1/large/BYTES`).
-pub(super) fn quick_server(body: &str) -> Result<SocketAddr, Failure> {
+pub(crate) fn quick_server(body: &str) -> Result<SocketAddr, Failure> {
     let failed = |error: std::io::Error| Failure::io("listen on", "127.0.0.1", &error);
     let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;

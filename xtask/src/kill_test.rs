@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use wireproof::{Environment, Exit, Failure};
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// How often each command is killed
     #[arg(long, value_name = "N", default_value_t = 200)]
     rounds: u64,
-    /// The longest time that it is left to run
+    /// The longest time that `record` is left to run under load; `generate` is left as long as it takes, or less
     #[arg(long, value_name = "MS", default_value_t = 800, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     within: u64,
 }
@@ -61,6 +61,11 @@ impl Moments {
     fn of(&self, round: u64) -> Duration {
         Duration::from_micros(self.random.hash_one(round) % (self.within * 1_000))
     }
+
+    /// A random share in thousandths.
+    fn share(&self, round: u64) -> u32 {
+        u32::try_from(self.random.hash_one(round) % 1_000).unwrap_or_default()
+    }
 }
 
 /// Kills `record` under load; how many exchanges there are in all recordings.
@@ -78,6 +83,8 @@ fn recording(program: &Path, folder: &Path, arguments: &Arguments, moments: &Mom
         }
         let record = Program::record(program, &document, server, &into)?;
         let (address, moment) = (record.address, moments.of(round));
+        // The first exchange takes longest; what comes after it is what may be cut through.
+        bench::load(address, 1, Duration::from_millis(1), bench::TARGET).map_err(|error| Failure::new(format!("no answer: {error}")))?;
         std::thread::scope(|scope| {
             // It ends with an error, when nobody answers any more.
             scope.spawn(move || drop(bench::load(address, 4, Duration::from_secs(60), bench::TARGET)));
@@ -122,9 +129,12 @@ fn generating(program: &Path, folder: &Path, arguments: &Arguments, moments: &Mo
     let documents =
         [bench::DOCUMENT.to_owned(), bench::DOCUMENT.replace("title: Library", "title: Archive").replace("minLength: 1", "maxLength: 9")];
     let mut states = Vec::new();
+    let mut time = Duration::ZERO;
     for document in &documents {
         write(&spec, document)?;
+        let begun = Instant::now();
         let _ = generate()?.wait();
+        time = begun.elapsed();
         states.push(files(&repository.join("generated"))?);
     }
     let (mut before, mut after) = (0, 0);
@@ -132,7 +142,8 @@ fn generating(program: &Path, folder: &Path, arguments: &Arguments, moments: &Mo
         let next = usize::try_from(round % 2).unwrap_or_default();
         write(&spec, documents.get(next).map_or("", String::as_str))?;
         let mut child = generate()?;
-        std::thread::sleep(moments.of(round + arguments.rounds) / 4);
+        // Anywhere between its beginning and a little after its end.
+        std::thread::sleep(time * 5 / 4 * moments.share(round + arguments.rounds) / 1_000);
         // It may have come to its end.
         let _ = child.kill();
         let _ = child.wait();

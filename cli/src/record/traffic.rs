@@ -100,7 +100,6 @@ fn contract(arguments: &Arguments, global: &Global, environment: &Environment<'_
         fields: false,
         formats: Formats::default(),
     };
-    // The document may name the server; it is read twice then, which costs less than to ask for the server at its second reading.
     let named = arguments.upstream.as_deref().map(parse).transpose()?;
     checking.servers.extend(named.as_ref().map(Upstream::url));
     checking.servers.extend(named.as_ref().map(Upstream::origin));
@@ -117,16 +116,15 @@ fn contract(arguments: &Arguments, global: &Global, environment: &Environment<'_
         }
     };
     let Loaded { contract, .. } = loaded;
-    let upstream = match named {
-        Some(upstream) => upstream,
-        None => {
-            let absolute = contract.document().servers().iter().map(wireproof_openapi::Server::default_url).find(|url| url.contains("://"));
-            let url = absolute.ok_or_else(|| {
-                Failure::new(format!("`{}` names no server with an absolute URL", contract.document().source().path))
-                    .with_help("say where the server is: `--upstream https://api.example.com`")
-            })?;
-            parse(&url)?
-        }
+    let upstream = if let Some(upstream) = named {
+        upstream
+    } else {
+        let absolute = contract.document().servers().iter().map(wireproof_openapi::Server::default_url).find(|url| url.contains("://"));
+        let url = absolute.ok_or_else(|| {
+            Failure::new(format!("`{}` names no server with an absolute URL", contract.document().source().path))
+                .with_help("say where the server is: `--upstream https://api.example.com`")
+        })?;
+        parse(&url)?
     };
     let redactions = Redactions {
         headers: redact.headers.into_iter().chain(arguments.redact_headers.iter().cloned()).collect(),

@@ -65,10 +65,7 @@ fn is_random(run: &str) -> bool {
         // Shorter ones are what databases number their rows with.
         return run.len() >= 32;
     }
-    match mixed(run) {
-        true => changes(run) * 5 >= run.len() * 2,
-        false => run.len() >= 20 && changes(run) * 4 >= run.len(),
-    }
+    if mixed(run) { changes(run) * 5 >= run.len() * 2 } else { run.len() >= 20 && changes(run) * 4 >= run.len() }
 }
 
 fn is_lower(text: &str) -> bool {

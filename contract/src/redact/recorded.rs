@@ -140,7 +140,7 @@ impl Redactor {
     }
 
     fn body(&self, search: &Search<'_>, headers: &Headers, bytes: &[u8]) -> Option<Vec<u8>> {
-        let Ok(text) = std::str::from_utf8(bytes) else { return self.binary(search, bytes) };
+        let Ok(text) = std::str::from_utf8(bytes) else { return binary(search, bytes) };
         // Secrets that stand nowhere in the body need not be looked for in each of its texts; escapes may hide any of them.
         let all = text.contains('\\');
         let known: Vec<(String, String)> =
@@ -149,28 +149,12 @@ impl Redactor {
         let media_type = headers.get("content-type").and_then(MediaType::parse);
         let changed = match media_type {
             Some(media_type) if media_type.is_form() => search.pairs(text),
-            Some(media_type) if media_type.is_multipart_form() => self.parts(search, text, media_type.parameter("boundary")?),
+            Some(media_type) if media_type.is_multipart_form() => parts(search, text, media_type.parameter("boundary")?),
             Some(media_type) if media_type.is_json() => self.json(search, text),
             _ if text.trim_start().starts_with(['{', '[']) => self.json(search, text),
             _ => search.text(text),
         };
         changed.map(String::into_bytes)
-    }
-
-    /// A body that is no text, without the secrets that are known.
-    fn binary(&self, search: &Search<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut changed: Option<Vec<u8>> = None;
-        for (secret, new) in search.known {
-            let body = changed.as_deref().unwrap_or(bytes);
-            let places: Vec<usize> = memchr::memmem::find_iter(body, secret.as_bytes()).collect();
-            for place in places {
-                let body = changed.get_or_insert_with(|| bytes.to_vec());
-                if let Some(place) = body.get_mut(place..place + secret.len()).filter(|_| new.len() == secret.len()) {
-                    place.copy_from_slice(new.as_bytes());
-                }
-            }
-        }
-        changed
     }
 
     fn json(&self, search: &Search<'_>, text: &str) -> Option<String> {
@@ -204,28 +188,6 @@ impl Redactor {
             pointer.len() <= path.len() && pointer.iter().zip(path).all(fits)
         };
         (!self.fields.is_empty() && path.iter().any(named)) || self.pointers.iter().any(leads)
-    }
-
-    /// The parts of a multipart body, each replaced by its name or as a text.
-    fn parts(&self, search: &Search<'_>, text: &str, boundary: &str) -> Option<String> {
-        let delimiter = format!("--{boundary}");
-        let mut changed = false;
-        let part = |part: &str| {
-            let (head, value) = part.split_once("\r\n\r\n")?;
-            let (value, end) = value.strip_suffix("\r\n").map_or((value, ""), |value| (value, "\r\n"));
-            let name = head.split_once("name=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(name, _)| name);
-            let new = if search.is_secret_field(name) && !value.is_empty() { Some(search.credential(value)) } else { search.text(value) };
-            Some(format!("{head}\r\n\r\n{}{end}", new?))
-        };
-        let parts: Vec<String> = text
-            .split(&delimiter)
-            .map(|text| {
-                let new = part(text);
-                changed |= new.is_some();
-                new.unwrap_or_else(|| text.to_owned())
-            })
-            .collect();
-        changed.then(|| parts.join(&delimiter))
     }
 
     /// Takes notice of the secrets of an exchange, so that they are found wherever else they stand.
@@ -297,6 +259,44 @@ impl Redactor {
         self.known.push_front((secret.to_owned(), new));
         self.known.truncate(REMEMBERED);
     }
+}
+
+/// A body that is no text, without the secrets that are known.
+fn binary(search: &Search<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut changed: Option<Vec<u8>> = None;
+    for (secret, new) in search.known {
+        let body = changed.as_deref().unwrap_or(bytes);
+        let places: Vec<usize> = memchr::memmem::find_iter(body, secret.as_bytes()).collect();
+        for place in places {
+            let body = changed.get_or_insert_with(|| bytes.to_vec());
+            if let Some(place) = body.get_mut(place..place + secret.len()).filter(|_| new.len() == secret.len()) {
+                place.copy_from_slice(new.as_bytes());
+            }
+        }
+    }
+    changed
+}
+
+/// The parts of a multipart body, each replaced by its name or as a text.
+fn parts(search: &Search<'_>, text: &str, boundary: &str) -> Option<String> {
+    let delimiter = format!("--{boundary}");
+    let mut changed = false;
+    let part = |part: &str| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let (value, end) = value.strip_suffix("\r\n").map_or((value, ""), |value| (value, "\r\n"));
+        let name = head.split_once("name=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(name, _)| name);
+        let new = if search.is_secret_field(name) && !value.is_empty() { Some(search.credential(value)) } else { search.text(value) };
+        Some(format!("{head}\r\n\r\n{}{end}", new?))
+    };
+    let parts: Vec<String> = text
+        .split(&delimiter)
+        .map(|text| {
+            let new = part(text);
+            changed |= new.is_some();
+            new.unwrap_or_else(|| text.to_owned())
+        })
+        .collect();
+    changed.then(|| parts.join(&delimiter))
 }
 
 /// Whether the value at a place in a JSON body is a credential by the name of its member.

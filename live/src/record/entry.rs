@@ -93,14 +93,11 @@ fn content(body: &Body, headers: &Headers, extra: &Extra) -> Map<String, Value> 
     let mut content = Map::new();
     content.insert("mimeType".to_owned(), headers.get("content-type").unwrap_or_default().into());
     if let Some(bytes) = body.bytes() {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                content.insert("text".to_owned(), text.into());
-            }
-            Err(_) => {
-                content.insert("text".to_owned(), STANDARD.encode(bytes).into());
-                content.insert("encoding".to_owned(), "base64".into());
-            }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            content.insert("text".to_owned(), text.into());
+        } else {
+            content.insert("text".to_owned(), STANDARD.encode(bytes).into());
+            content.insert("encoding".to_owned(), "base64".into());
         }
     }
     if extra.cut.is_some() && content.contains_key("text") {

@@ -133,13 +133,12 @@ impl Chunked {
             (State::Size(_) | State::Extension(_), b'\n') => {
                 return Err(FramingError("the size of a chunk ends without a carriage return"));
             }
-            (State::Size(size), b';' | b' ' | b'\t') => State::Extension(*size),
+            (State::Size(size), b';' | b' ' | b'\t') | (State::Extension(size), _) => State::Extension(*size),
             (State::Size(size), _) => {
                 let digit = u64::from(digit.ok_or(NO_SIZE)?);
                 let size = size.checked_mul(16).and_then(|size| size.checked_add(digit));
                 State::Size(size.ok_or(FramingError("a chunk is larger than any memory"))?)
             }
-            (State::Extension(size), _) => State::Extension(*size),
             (State::SizeEnd(0), b'\n') => State::Trailers,
             (State::SizeEnd(size), b'\n') => State::Data(*size),
             (State::DataReturn, b'\r') => State::DataEnd,

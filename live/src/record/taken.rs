@@ -52,9 +52,8 @@ impl Taken {
     ///
     /// Why there is nothing to record: no request came that could be passed on.
     pub fn of(mut seen: Seen, origin: &str) -> Result<Self, String> {
-        let (method, target, sent) = match request_head(&seen.request.head) {
-            Some(head) => head,
-            None => return Err(seen.fault.take().unwrap_or_else(|| "the client closed the connection within a request".to_owned())),
+        let Some((method, target, sent)) = request_head(&seen.request.head) else {
+            return Err(seen.fault.take().unwrap_or_else(|| "the client closed the connection within a request".to_owned()));
         };
         let (status, reason, answer_version, received) = response_head(&seen.response.head);
         let url = if target.starts_with('/') { format!("{origin}{target}") } else { origin.to_owned() };

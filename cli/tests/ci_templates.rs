@@ -12,8 +12,8 @@ use wireproof_openapi::{Document, Pointer, Source};
 fn template(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").join("ci").join(name);
     let text = fs::read_to_string(&path).expect("a template");
-    let indented: String = text.lines().map(|line| format!("  {line}\n")).collect();
-    let document = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\nx-template:\n{indented}");
+    let indented = text.replace('\n', "\n  ");
+    let document = format!("openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\nx-template:\n  {indented}");
     let document = Document::parse(Source::new(name, document)).expect(name);
     document.get(&Pointer::from_plain("/x-template")).expect("the template").clone()
 }

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, mock, new, probe, validate, verify};
+use crate::{completions, coverage, explain, generate, mock, new, probe, record, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -57,6 +57,8 @@ pub enum Command {
     Probe(probe::Arguments),
     /// Play a vendor from its document, on this machine
     Mock(mock::Arguments),
+    /// Record traffic with a server as it passes, and check it
+    Record(record::Arguments),
     /// Make a new repository: a configuration without vendors
     Init(new::InitArguments),
     /// Add a vendor: its document, where it is from, its list of known drift, a place for recordings

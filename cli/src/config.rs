@@ -14,6 +14,10 @@
 //! recordings = "contract-tests/recordings/clemta"
 //! drift = "specs/clemta/known-drift.toml"
 //! servers = ["https://staging.clemta.com"]
+//!
+//! [vendors.clemta.redact]                  # what `record` replaces besides credentials, before anything reaches the disk
+//! headers = ["X-Customer"]
+//! fields = ["email", "/data/*/phone"]      # names, or places in JSON bodies in which `*` is any step
 //! ```
 //!
 //! What `probe` needs besides is described in `config/live.rs`. Next: `document.rs`, which loads what `spec` names.
@@ -85,6 +89,18 @@ pub struct Vendor {
     pub auth: Vec<(String, CredentialSource)>,
     /// How much `probe` may ask of it.
     pub limits: Limits,
+    /// What is replaced in recordings besides credentials.
+    pub redact: Redact,
+}
+
+/// What is replaced in recordings besides credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Redact {
+    /// Headers, by name.
+    pub headers: Vec<String>,
+    /// Fields by name, or places in JSON bodies as JSON Pointers in which `*` is any step.
+    pub fields: Vec<String>,
 }
 
 /// A path with its origin, which decides whether its absence is an error.
@@ -135,6 +151,8 @@ struct RawVendor {
     auth: IndexMap<String, live::RawCredential>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    redact: Redact,
 }
 
 impl Config {
@@ -277,6 +295,7 @@ impl Vendor {
             drift: place(raw.drift, format!("{beside}known-drift.toml")),
             pages: raw.pages,
             servers: raw.servers,
+            redact: raw.redact,
             spec,
             name,
         })
@@ -365,7 +384,7 @@ mod tests {
     fn mistakes_are_told_with_line_and_column() {
         refused(
             "[vendors.a]\nspecs = \"x\"\n",
-            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers`, `auth`, `limits` at wireproof.toml:2:1",
+            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers`, `auth`, `limits`, `redact` at wireproof.toml:2:1",
         );
         refused("[vendors.A]\n", "vendor name `A` cannot be one at wireproof.toml:1:10");
         refused("[vendors.type]\n", "vendor name `type` is a reserved word at wireproof.toml:1:10");

@@ -39,6 +39,7 @@ mod new;
 mod output;
 mod probe;
 mod progress;
+mod record;
 mod recordings;
 mod reports;
 mod types;
@@ -80,6 +81,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
             #[cfg(not(feature = "live"))]
             Command::Probe(_) | Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
                 .with_help("build it with `--features live`")),
+            Command::Record(arguments) => record::run(arguments, global, environment),
             Command::Init(arguments) => new::init(arguments, global, environment),
             Command::New(arguments) => new::new(arguments, global, environment),
             Command::Explain(arguments) => explain::run(arguments, environment),

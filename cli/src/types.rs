@@ -37,6 +37,10 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
             Some(vendors) => vendors,
             None => return Ok(false),
         },
+        Command::Record(arguments) => match arguments.vendors() {
+            Some(vendors) => vendors,
+            None => return Ok(false),
+        },
         Command::Generate(_)
         | Command::Coverage(_)
         | Command::Mock(_)
@@ -51,7 +55,7 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
         return Ok(false);
     }
     let fresh = verify::is_fresh(&config, vendors)?;
-    if !fresh && matches!(command, Command::Validate(_)) {
+    if !fresh && matches!(command, Command::Validate(_) | Command::Record(_)) {
         environment
             .err
             .line(format_args!("note: the generated code is stale, so types are not checked: run `{} generate`", config.command));

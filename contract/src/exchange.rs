@@ -49,6 +49,11 @@ impl Body {
         if bytes.is_empty() { Self::Empty } else { Self::Bytes(bytes) }
     }
 
+    /// The body that the bytes of a message are: the content codings that its headers name are undone.
+    pub fn decoded(bytes: impl Into<Bytes>, headers: &Headers) -> Self {
+        crate::recording::decoded(bytes.into(), headers)
+    }
+
     /// The bytes, where there are any.
     pub fn bytes(&self) -> Option<&Bytes> {
         match self {
@@ -97,6 +102,11 @@ impl Headers {
             joined.push_str(field);
         }
         Some(Cow::Owned(joined))
+    }
+
+    /// All fields as name and value, the values to be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut String)> {
+        self.0.iter_mut().map(|(name, value)| (name.as_str(), value))
     }
 
     /// All fields as name and value.

@@ -86,6 +86,7 @@ pub use json::{Difference, differences};
 pub use media_type::MediaType;
 pub use proof::{Part, Proof, State};
 pub use recording::{Entry, Format, RecordingError, is_recording_name, read, recognise};
+pub use redact::{Redactions, Redactor};
 pub use route::ServerError;
 pub use rule::{Rule, UnknownRule};
 pub use run::{Contracts, Run, Sink};

@@ -2,57 +2,34 @@
 //!
 //! Bodies and parameters are masked where sentences and excerpts are made. Here is the rest: the URL, whose path and query hold
 //! values as well, and a last look at all texts of an exchange for the secrets that it carries, which holds even where values are
-//! shown. Next: `contract.rs`, which calls this for every exchange.
+//! shown. Next: `contract.rs`, which calls this for every exchange; and `redact/recorded.rs`, which replaces secrets in traffic before it
+//! is recorded.
+
+mod json;
+mod look;
+mod names;
+mod recorded;
+mod replace;
+mod text;
 
 use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use wireproof_openapi::{Document, Location, SecuritySchemeKind};
+use wireproof_openapi::Document;
 
 use crate::exchange::Exchange;
 use crate::url::{decode, decode_query, query_pairs};
 use crate::verdict::Checked;
+use names::{is_secret_header, is_secret_key};
+
+pub use recorded::{Redactions, Redactor};
 
 /// What stands in the place of a value.
 const MASK: &str = "***";
 
 /// Texts shorter than this are no secrets to look for: they would be found in any sentence.
 const SHORTEST_SECRET: usize = 6;
-
-/// Names under which credentials travel in queries, whatever the document says; compared without case, `-` and `_`.
-const SECRET_NAMES: &[&str] = &[
-    "accesstoken",
-    "apikey",
-    "apitoken",
-    "auth",
-    "authorization",
-    "authtoken",
-    "clientsecret",
-    "code",
-    "idtoken",
-    "jwt",
-    "key",
-    "passwd",
-    "password",
-    "pwd",
-    "refreshtoken",
-    "secret",
-    "session",
-    "sessionid",
-    "sig",
-    "signature",
-    "token",
-    "xamzcredential",
-    "xamzsecuritytoken",
-    "xamzsignature",
-    "xapikey",
-    "xgoogsignature",
-];
-
-/// Headers that are nothing but a credential.
-const SECRET_HEADERS: &[&str] =
-    &["authorization", "proxy-authorization", "x-api-key", "api-key", "x-auth-token", "x-access-token", "x-csrf-token", "x-xsrf-token"];
 
 /// The URL of an exchange as reports show it.
 ///
@@ -124,20 +101,6 @@ fn redacted_pair(document: Option<&Document>, pair: &str, show_values: bool) -> 
     }
 }
 
-/// Whether a query key authenticates: by the document's security schemes, or by its name.
-fn is_secret_key(document: Option<&Document>, name: &str) -> bool {
-    let plain: String = name.chars().filter(|letter| !matches!(letter, '-' | '_')).collect::<String>().to_ascii_lowercase();
-    SECRET_NAMES.contains(&plain.as_str()) || key_names(document, Location::Query).any(|key| key == name)
-}
-
-/// The names of the API keys that travel in one place.
-fn key_names(document: Option<&Document>, place: Location) -> impl Iterator<Item = &str> {
-    document.into_iter().flat_map(Document::security_schemes).filter_map(move |scheme| match &scheme.kind {
-        SecuritySchemeKind::ApiKey { location, name } if *location == place => Some(name.as_str()),
-        _ => None,
-    })
-}
-
 /// Whether a text names a thing without saying anything of a person: a short number, a UUID, or hexadecimal of some length.
 fn is_identifier(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -205,11 +168,7 @@ pub(crate) fn scrub(document: Option<&Document>, exchange: &Exchange, checked: &
 fn secrets(document: Option<&Document>, exchange: &Exchange) -> Vec<String> {
     let request = &exchange.request.headers;
     let mut found: Vec<String> = Vec::new();
-    let headers = request.iter().filter(|(name, _)| {
-        SECRET_HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
-            || key_names(document, Location::Header).any(|key| name.eq_ignore_ascii_case(key))
-    });
-    for (_, value) in headers {
+    for (_, value) in request.iter().filter(|(name, _)| is_secret_header(document, name)) {
         found.push(value.to_owned());
         let credential = value.split_once(' ').map_or(value, |(_, credential)| credential.trim());
         found.push(credential.to_owned());

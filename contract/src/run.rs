@@ -159,6 +159,12 @@ impl Run<'_> {
         self.settle(checked, sink)
     }
 
+    /// Tells of an entry that holds no whole exchange.
+    pub fn unusable(&mut self, recording: &Arc<str>, entry: usize, reason: String, sink: Sink<'_>) -> ControlFlow<()> {
+        self.summary.unusable += 1;
+        sink(Event::Unusable { recording: Arc::clone(recording), entry, reason })
+    }
+
     /// Checks the examples of a document as a recording that is called after the document.
     pub fn examples(&mut self, contract: usize, sink: Sink<'_>) -> ControlFlow<()> {
         let Some(subject) = self.contracts.contracts.get(contract) else { return ControlFlow::Continue(()) };

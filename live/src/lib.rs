@@ -11,3 +11,4 @@ pub mod probe;
 mod request;
 pub mod risk;
 mod text;
+pub mod record;

@@ -1,11 +1,12 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
+//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `kill_test.rs`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
 //! `measured.rs` what some of them run programs with.
 
 mod bench;
 mod ci;
 mod corpus;
 mod delegate;
+mod kill_test;
 mod measured;
 mod mutations;
 mod paired;
@@ -56,6 +57,9 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Kill commands at random moments, and see that every file is whole
+    #[command(name = "kill-test")]
+    KillTest(kill_test::Arguments),
     /// Run a program and write down what it took
     #[command(hide = true)]
     Measured(measured::Arguments),
@@ -98,6 +102,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Bench(arguments) => bench::run(arguments, environment),
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::KillTest(arguments) => kill_test::run(arguments, environment),
         Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),

@@ -32,6 +32,20 @@ impl Date {
         if sound && digits { Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?) } else { None }
     }
 
+    /// The day that is so many days after 1970-01-01, counted in years that begin in March so that the leap day comes last; `None`
+    /// beyond the year 9999.
+    pub fn of_days(days: u64) -> Option<Self> {
+        let days = days.checked_add(719_468)?;
+        let (era, day_of_era) = (days / 146_097, days % 146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let march_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let year = u16::try_from(era * 400 + year_of_era + u64::from(month <= 2)).ok().filter(|year| *year <= 9999)?;
+        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
     /// The day that so many days later comes; `None` beyond the year 9999, which has no place in a file.
     pub fn after(self, days: u16) -> Option<Self> {
         let next = |date: Self| {
@@ -65,6 +79,15 @@ mod tests {
             assert_eq!(after(day, days).as_deref(), Some(expected), "{day} and {days}");
         }
         assert_eq!(after("9999-12-31", 1), None);
+    }
+
+    #[test]
+    fn days_since_1970_become_dates() {
+        let table = [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (11_017, "2000-03-01"), (20_818, "2026-12-31")];
+        for (days, date) in table {
+            assert_eq!(Date::of_days(days), Date::parse(date), "{days}");
+        }
+        assert_eq!(Date::of_days(u64::MAX), None);
     }
 
     #[test]

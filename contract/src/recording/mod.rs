@@ -173,6 +173,11 @@ pub fn read(file: &str, format: Format, reader: impl Read, each: &mut dyn FnMut(
     pieces(file, format, reader, &mut |piece| piece.entries(each))
 }
 
+/// The body that bytes are whose content codings the headers name.
+pub(crate) fn decoded(bytes: bytes::Bytes, headers: &crate::exchange::Headers) -> crate::exchange::Body {
+    coding::of_bytes(bytes, headers)
+}
+
 /// Passes over a byte order mark at the beginning, which some writers put there.
 struct WithoutMark<R> {
     inner: R,

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use serde_json::{Value, json};
 
 /// A document with a server, parameters, credentials, headers, references, a union, formats and constraints.
-pub(super) const DOCUMENT: &str = "\
+pub(crate) const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: Library, version: 1.0.0}
 servers: [{url: 'https://api.library.example/v1'}]
@@ -117,8 +117,11 @@ fn book(number: usize) -> Value {
     })
 }
 
+/// Where the first book of all is.
+pub(crate) const TARGET: &str = "/v1/books/0f8fad5b-d9cb-469f-a165-000000000001";
+
 /// A body of one book, or of many.
-pub(super) fn body(number: usize, large: bool) -> String {
+pub(crate) fn body(number: usize, large: bool) -> String {
     if large {
         json!({"data": (number..number + MANY).map(book).collect::<Vec<_>>(), "next": null}).to_string()
     } else {

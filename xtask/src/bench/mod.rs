@@ -1,17 +1,21 @@
 //! `bench`: how fast the commands are, beside libraries that do a part of their work and programs that do the same.
 //!
-//! `generate/` (documents to Rust); `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time
+//! `generate/` (documents to Rust); `record/` (traffic through the recording proxy); `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time
 //! and memory)
 
 mod generate;
 mod input;
 mod measure;
+mod record;
 mod validate;
 
 use clap::{Args, Subcommand};
 use wireproof::{Environment, Exit, Failure};
 
 use crate::{cargo, root};
+
+pub(crate) use input::{DOCUMENT, TARGET, body};
+pub(crate) use record::{Program, load, quick_server};
 
 /// The arguments of `bench`.
 #[derive(Debug, Args)]
@@ -20,6 +24,7 @@ Examples:
   {program} bench generate                     CPU time and memory on a document made for it
   {program} bench generate openapi.yaml --check --peer 'other=other generate {spec} {out}'
   {program} bench validate                     exchanges a second, ratios, memory
+  {program} bench record                       throughput and memory of the recording proxy
   {program} bench validate --megabytes 1024    memory on a recording of 1 GB")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -30,14 +35,17 @@ pub(crate) struct Arguments {
 enum Subject {
     /// Documents to Rust, beside other generators
     Generate(generate::Arguments),
+    /// Traffic through the recording proxy
+    Record(record::Arguments),
     /// Recorded exchanges against a document
     Validate(validate::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     match &arguments.subject {
-        // It builds what it measures.
+        // These build what they measure.
         Subject::Generate(arguments) => generate::run(arguments, environment),
+        Subject::Record(arguments) => record::run(arguments, environment),
         Subject::Validate(_) if cfg!(debug_assertions) => optimised(environment),
         Subject::Validate(arguments) => validate::run(arguments, environment),
     }

@@ -121,6 +121,9 @@ fn add_content_type(headers: &mut Headers, body: &Node<'_>) {
 /// The body that `text` and `encoding` keep; `None` where there is no text.
 fn kept(holder: &mut Node<'_>, headers: &Headers, place: &str) -> Option<Body> {
     let binary = holder.get("_isBinary").is_true();
+    if holder.get("_truncated").is_true() {
+        return Some(Body::Unknown("the recording holds only the beginning of the body".into()));
+    }
     let encoding = holder.first(&["encoding", "_encoding"]).text().map(str::to_ascii_lowercase);
     let (Node::Text(text) | Node::Literal(text)) = holder.take("text") else { return None };
     if text.is_empty() {

@@ -1,0 +1,87 @@
+//! Load: clients that ask as fast as they are answered, each on a connection of its own, and one that takes a very long answer.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a client waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The longest answer that `load` takes.
+const LONGEST: usize = 1 << 20;
+
+/// How many requests so many clients get answered in a while.
+///
+/// # Errors
+///
+/// When a connection fails.
+pub(crate) fn load(address: SocketAddr, clients: usize, time: Duration, target: &str) -> io::Result<usize> {
+    let request =
+        format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nX-API-Key: a-key-of-the-benchmark\r\nAccept: application/json\r\n\r\n");
+    let ask = |request: &str| -> io::Result<usize> {
+        let mut stream = connect(address)?;
+        let (mut buffer, mut count) = (vec![0; LONGEST], 0);
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            stream.write_all(request.as_bytes())?;
+            answer(&mut stream, &mut buffer)?;
+            count += 1;
+        }
+        Ok(count)
+    };
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..clients).map(|_| scope.spawn(|| ask(&request))).collect();
+        let results = clients.into_iter().map(|client| client.join().unwrap_or_else(|_| Err(io::Error::other("a client panicked"))));
+        results.sum()
+    })
+}
+
+/// Takes an answer of `length` bytes, and how long that takes.
+///
+/// # Errors
+///
+/// When it breaks off.
+pub(super) fn take(address: SocketAddr, target: &str, length: u64) -> io::Result<Duration> {
+    let mut stream = connect(address)?;
+    let begun = Instant::now();
+    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())?;
+    let mut buffer = vec![0; 256 << 10];
+    let mut count = 0;
+    loop {
+        match stream.read(&mut buffer)? {
+            0 => break,
+            read => count += read as u64,
+        }
+    }
+    // The head comes on top of the content.
+    if count < length { Err(io::Error::other(format!("{count} of {length} bytes came"))) } else { Ok(begun.elapsed()) }
+}
+
+fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
+
+/// Reads an answer with a `Content-Length` to its end.
+fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<()> {
+    let mut end = 0;
+    loop {
+        let count = stream.read(buffer.get_mut(end..).unwrap_or_default())?;
+        if count == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "an answer breaks off, or is longer than what is taken"));
+        }
+        end += count;
+        let read = buffer.get(..end).unwrap_or_default();
+        let Some(head) = read.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+        let text = String::from_utf8_lossy(read.get(..head).unwrap_or_default()).to_ascii_lowercase();
+        let length =
+            text.split("content-length:").nth(1).and_then(|rest| rest.split("\r\n").next()).and_then(|length| length.trim().parse().ok());
+        let length: usize = length.ok_or_else(|| io::Error::other("an answer without a length"))?;
+        if end >= head + 4 + length {
+            return Ok(());
+        }
+    }
+}

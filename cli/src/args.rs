@@ -72,7 +72,7 @@ pub enum Command {
 impl Command {
     /// Whether it opens connections, which takes a program with the feature `live`.
     pub fn is_live(&self) -> bool {
-        matches!(self, Self::Mock(_) | Self::Probe(_))
+        matches!(self, Self::Mock(_) | Self::Probe(_) | Self::Record(_))
     }
 }
 

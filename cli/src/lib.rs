@@ -36,6 +36,7 @@ mod explain;
 pub mod generate;
 mod new;
 mod output;
+mod overlay;
 mod progress;
 mod recordings;
 mod reports;
@@ -70,6 +71,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Overlay(arguments) => overlay::run(arguments, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),
         Command::Explain(arguments) => explain::run(arguments, environment),

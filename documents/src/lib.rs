@@ -2,3 +2,7 @@
 //! drafted where there are none, judged, and compared with their older selves.
 
 #![doc(test(attr(deny(warnings))))]
+
+mod yaml;
+
+pub use yaml::to_yaml;

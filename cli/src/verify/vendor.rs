@@ -93,7 +93,10 @@ fn generated(vendor: &Vendor, context: &Context<'_>) -> Part {
 fn reading(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part {
     let mut diagnostics = document.diagnostics().to_vec();
     let operations = count(document.operations().len(), "operation");
-    let head = format!("`{}` reads", vendor.spec);
+    let head = match document.overlay() {
+        Some(overlay) => format!("`{}` with `{}` reads", vendor.spec, file_name(&overlay.path)),
+        None => format!("`{}` reads", vendor.spec),
+    };
     if diagnostics.is_empty() {
         return Part::new("document", State::Holds, format!("{head} without a remark: {operations}"));
     }

@@ -3,6 +3,7 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+pub mod page;
 mod yaml;
 
 pub use yaml::to_yaml;

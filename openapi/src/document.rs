@@ -280,7 +280,7 @@ impl Document {
         let mount = path.map(|path| Pointer::root().join(MOUNT).join(&path));
         let file = mount.as_ref().and_then(|mount| self.others.iter().find(|file| file.mount == *mount)).unwrap_or(&self.entry);
         let within = Pointer::from_plain(pointer.as_str().strip_prefix(file.mount.as_str()).unwrap_or_default());
-        let overlaid = self.overlay.as_ref().filter(|_| std::ptr::eq(file, &self.entry));
+        let overlaid = self.overlay.as_ref().filter(|_| file.mount == self.entry.mount);
         match overlaid.map(|overlaid| (overlaid, overlaid.trace.origin(&within))) {
             None => file.position(&within),
             Some((_, Origin::Document(pointer))) => file.position(&pointer),

@@ -178,12 +178,11 @@ fn merge_members(
 ) -> Result<(), Incompatible> {
     for (key, update) in updates {
         let at = at.join(key);
-        match members.get_mut(key) {
-            Some(member) => merge(member, trace.child(key), update, &at)?,
-            None => {
-                members.insert(key.clone(), update.clone());
-                trace.insert(key, Trace::overlay(at));
-            }
+        if let Some(member) = members.get_mut(key) {
+            merge(member, trace.child(key), update, &at)?;
+        } else {
+            members.insert(key.clone(), update.clone());
+            trace.insert(key, Trace::overlay(at));
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, new, overlay, validate, verify};
+use crate::{completions, coverage, explain, generate, import, new, overlay, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -53,6 +53,8 @@ pub enum Command {
     Validate(validate::Arguments),
     /// Show what of a document the recordings exercise
     Coverage(coverage::Arguments),
+    /// Make a document of a vendor's pages, and a recording of their examples
+    Import(import::Arguments),
     /// Apply corrections to a document
     Overlay(overlay::Arguments),
     /// Make a new repository: a configuration without vendors

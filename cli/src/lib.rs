@@ -34,6 +34,7 @@ mod environment;
 mod error;
 mod explain;
 pub mod generate;
+mod import;
 mod new;
 mod output;
 mod overlay;
@@ -71,6 +72,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Import(arguments) => import::run(arguments, environment),
         Command::Overlay(arguments) => overlay::run(arguments, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wireproof_contract::{Date, Event, Outcome, Part, Proof, State};
-use wireproof_openapi::Document;
+use wireproof_documents::page::Page;
+use wireproof_openapi::{Document, Source};
 
-use super::{exchanges, pages};
+use super::exchanges;
 use crate::config::{Config, Vendor};
 use crate::document;
 use crate::error::Failure;
@@ -125,7 +126,8 @@ fn agreement(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Par
             Ok(text) => text,
             Err(failure) => return unusable(TOPIC, &failure),
         };
-        let blocks = pages::blocks(&text);
+        let page_read = Page::read(Source::new(page.as_str(), text));
+        let blocks = page_read.embedded();
         if blocks.is_empty() && listed {
             problems.push(format!("`{page}` embeds no OpenAPI document, though the configuration lists it as a page that does"));
         }

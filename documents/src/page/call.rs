@@ -33,7 +33,10 @@ impl Call {
     pub fn template(&self) -> String {
         let path = self.path();
         let segment = |segment: &str| {
-            let name = segment.strip_prefix(':').or_else(|| segment.strip_prefix('<')?.strip_suffix('>')).or_else(|| segment.strip_prefix("[")?.strip_suffix(']'));
+            let name = segment
+                .strip_prefix(':')
+                .or_else(|| segment.strip_prefix('<')?.strip_suffix('>'))
+                .or_else(|| segment.strip_prefix("[")?.strip_suffix(']'));
             match name {
                 Some(name) if !name.is_empty() => format!("{{{}}}", name.replace(['{', '}'], "")),
                 _ => segment.to_owned(),
@@ -52,7 +55,8 @@ impl Call {
 
     /// Scheme and host, where they are named.
     pub fn origin(&self) -> Option<&str> {
-        let (scheme, rest) = self.url.split_once("://").filter(|(scheme, _)| scheme.chars().all(|letter| letter.is_ascii_alphanumeric()))?;
+        let (scheme, rest) =
+            self.url.split_once("://").filter(|(scheme, _)| scheme.chars().all(|letter| letter.is_ascii_alphanumeric()))?;
         let host = rest.find('/').unwrap_or(rest.len());
         self.url.get(..scheme.len() + 3 + host)
     }
@@ -81,9 +85,12 @@ impl Page {
             }
         }
         // An example with values that stands for a template seen before is one.
-        let templates: Vec<(String, String)> = calls.iter().filter(|call| !call.example).map(|call| (call.method.clone(), call.template())).collect();
+        let templates: Vec<(String, String)> =
+            calls.iter().filter(|call| !call.example).map(|call| (call.method.clone(), call.template())).collect();
         for call in &mut calls {
-            let shows = |(method, template): &(String, String)| *method == call.method && template.contains('{') && call.path() != template && fits(template, call.path());
+            let shows = |(method, template): &(String, String)| {
+                *method == call.method && template.contains('{') && call.path() != template && fits(template, call.path())
+            };
             call.example |= templates.iter().any(shows) && !call.template().contains('{');
         }
         calls
@@ -93,7 +100,9 @@ impl Page {
 /// Whether a path is one that a template stands for.
 pub(crate) fn fits(template: &str, path: &str) -> bool {
     let mut segments = path.split('/');
-    let fit = template.split('/').all(|expected| segments.next().is_some_and(|segment| (expected.starts_with('{') && !segment.is_empty()) || expected == segment));
+    let fit = template
+        .split('/')
+        .all(|expected| segments.next().is_some_and(|segment| (expected.starts_with('{') && !segment.is_empty()) || expected == segment));
     fit && segments.next().is_none()
 }
 

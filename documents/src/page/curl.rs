@@ -12,7 +12,23 @@ pub(super) struct Curl {
 }
 
 /// Options with a value that say nothing about the request.
-const WITH_VALUE: &[&str] = &["-o", "--output", "-m", "--max-time", "--connect-timeout", "-w", "--write-out", "-A", "--user-agent", "-e", "--referer", "--cert", "--key", "-x", "--proxy"];
+const WITH_VALUE: &[&str] = &[
+    "-o",
+    "--output",
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "-w",
+    "--write-out",
+    "-A",
+    "--user-agent",
+    "-e",
+    "--referer",
+    "--cert",
+    "--key",
+    "-x",
+    "--proxy",
+];
 
 /// The first command of curl in a text.
 pub(super) fn find(text: &str) -> Option<Curl> {
@@ -35,7 +51,10 @@ fn read(text: &str, offset: usize) -> Option<Curl> {
         let (option, joined) = match word.split_once('=') {
             Some((option, value)) if option.starts_with("--") => (option.to_owned(), Some(value.to_owned())),
             // `-XDELETE` is `-X DELETE`.
-            _ if word.len() > 2 && (word.starts_with("-X") || word.starts_with("-H") || word.starts_with("-d")) && word.is_char_boundary(2) => {
+            _ if word.len() > 2
+                && (word.starts_with("-X") || word.starts_with("-H") || word.starts_with("-d"))
+                && word.is_char_boundary(2) =>
+            {
                 let (option, value) = word.split_at(2);
                 (option.to_owned(), Some(value.to_owned()))
             }

@@ -49,7 +49,8 @@ impl Page {
     pub fn embedded(&self) -> Vec<Embedded<'_>> {
         let embedded = self.blocks.iter().filter_map(|block| match &block.content {
             Content::Code { info, text, closed: true } if is_data(info) && is_openapi(text) => {
-                let call = info.split_once(char::is_whitespace).and_then(|(_, rest)| call::of_text(rest.trim(), block.line.saturating_sub(1)));
+                let call =
+                    info.split_once(char::is_whitespace).and_then(|(_, rest)| call::of_text(rest.trim(), block.line.saturating_sub(1)));
                 Some(Embedded { line: block.line, text, call })
             }
             _ => None,

@@ -67,7 +67,9 @@ impl Page {
             said.push(component.attribute("title").unwrap_or_default().to_owned());
             said.push(component.name.clone());
         }
-        if let Some(Content::Paragraph(text) | Content::Item(text)) = number.checked_sub(1).and_then(|before| self.blocks.get(before)).map(|block| &block.content) {
+        if let Some(Content::Paragraph(text) | Content::Item(text)) =
+            number.checked_sub(1).and_then(|before| self.blocks.get(before)).map(|block| &block.content)
+        {
             // A line that leads to the example, not a paragraph about other things.
             said.extend(text.lines().last().filter(|line| line.len() < 80).map(str::to_owned));
         }
@@ -108,7 +110,10 @@ fn half_in(text: &str) -> Option<Half> {
 fn unlink(value: &mut Value) -> usize {
     match value {
         Value::String(text) => {
-            let inner = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).filter(|text| text.starts_with("http://") || text.starts_with("https://"));
+            let inner = text
+                .strip_prefix('<')
+                .and_then(|text| text.strip_suffix('>'))
+                .filter(|text| text.starts_with("http://") || text.starts_with("https://"));
             let Some(inner) = inner.map(str::to_owned) else { return 0 };
             *text = inner;
             1

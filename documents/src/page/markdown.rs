@@ -8,18 +8,57 @@ use super::{Block, Content, Row};
 
 /// Paragraphs that are headings where they stand alone, as the headings of sections are called on pages of all vendors.
 const SECTIONS: &[&str] = &[
-    "parameters", "path parameters", "query parameters", "query params", "path params", "header parameters", "headers", "request", "request body",
-    "body", "body parameters", "request parameters", "request example", "example request", "endpoint example", "endpoint", "example", "response",
-    "responses", "response body", "response parameters", "response example", "example response", "returns", "errors", "error responses",
-    "error codes", "status codes", "notes", "authorization", "authentication",
+    "parameters",
+    "path parameters",
+    "query parameters",
+    "query params",
+    "path params",
+    "header parameters",
+    "headers",
+    "request",
+    "request body",
+    "body",
+    "body parameters",
+    "request parameters",
+    "request example",
+    "example request",
+    "endpoint example",
+    "endpoint",
+    "example",
+    "response",
+    "responses",
+    "response body",
+    "response parameters",
+    "response example",
+    "example response",
+    "returns",
+    "errors",
+    "error responses",
+    "error codes",
+    "status codes",
+    "notes",
+    "authorization",
+    "authentication",
 ];
 
 /// The level of a heading without marks: below any with marks that matters.
 const UNMARKED: u8 = 3;
 
+/// Whether a text is what sections of any page are called, which says nothing about this one.
+pub(super) fn is_section(text: &str) -> bool {
+    SECTIONS.contains(&text.trim_end_matches(':').to_ascii_lowercase().as_str())
+}
+
 /// The blocks of a page, in its order.
 pub(super) fn blocks(scanned: &Scanned, text: &str) -> Vec<Block> {
-    let mut reader = Reader { lines: Lines::of(&scanned.markdown), originals: text.split_inclusive('\n').collect(), blocks: Vec::new(), open: None, quotes: 0, table: None };
+    let mut reader = Reader {
+        lines: Lines::of(&scanned.markdown),
+        originals: text.split_inclusive('\n').collect(),
+        blocks: Vec::new(),
+        open: None,
+        quotes: 0,
+        table: None,
+    };
     let parser = Parser::new_ext(&scanned.markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
@@ -200,8 +239,7 @@ impl Reader<'_> {
 
     /// A paragraph, or a heading that has no mark.
     fn paragraph(&mut self, line: u32, text: &str) {
-        let word = text.trim_end_matches(':').to_ascii_lowercase();
-        if self.quotes == 0 && SECTIONS.contains(&word.as_str()) {
+        if self.quotes == 0 && is_section(text) {
             self.push(line, Content::Heading { level: UNMARKED, text: text.to_owned() });
         } else {
             self.push(line, Content::Paragraph(text.to_owned()));

@@ -22,6 +22,7 @@ mod statement;
 mod tests;
 
 pub use call::Call;
+pub(crate) use call::fits;
 pub use embedded::{Difference, Embedded};
 pub use example::{Example, Half};
 pub use statement::{ErrorCode, Field, FieldKind, Place};
@@ -100,7 +101,7 @@ impl Page {
         let stated = self.front_matter.iter().find(|(key, ..)| key == "title").map(|(_, value, _)| value.clone());
         let heading = || {
             self.blocks.iter().find_map(|block| match &block.content {
-                Content::Heading { text, .. } => Some(text.clone()),
+                Content::Heading { text, .. } if !markdown::is_section(text) => Some(text.clone()),
                 _ => None,
             })
         };

@@ -43,7 +43,9 @@ pub(super) fn scan(text: &str) -> Scanned {
             next += 1;
         } else if is_tag(trimmed) {
             next += tag(&lines, next, &mut open, &mut scanned);
-        } else if line.starts_with(['{', '[']) && let Some(count) = bare_json(&lines, next) {
+        } else if line.starts_with(['{', '['])
+            && let Some(count) = bare_json(&lines, next)
+        {
             let text: String = lines.iter().skip(next).take(count).copied().collect();
             scanned.bare.push((number, text));
             blank(count, &mut scanned.markdown);
@@ -144,7 +146,8 @@ fn tag(lines: &[&str], first: usize, open: &mut Vec<(usize, usize)>, scanned: &m
 }
 
 fn is_name(name: &str) -> bool {
-    name.starts_with(|letter: char| letter.is_ascii_uppercase()) && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.')
+    name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.')
 }
 
 /// Where the tag at the beginning of a text has its `>`.
@@ -226,9 +229,10 @@ fn attribute_value(text: &str) -> (&str, &str) {
         let (end, _) = end?;
         Some((inner.get(..end)?, inner.get(end + 1..)?))
     };
-    enclosed('"', '"').or_else(|| enclosed('\'', '\'')).or_else(|| enclosed('{', '}')).unwrap_or_else(|| {
-        text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
-    })
+    enclosed('"', '"')
+        .or_else(|| enclosed('\'', '\''))
+        .or_else(|| enclosed('{', '}'))
+        .unwrap_or_else(|| text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())))
 }
 
 /// How many lines the JSON takes that begins at a line; `None` where none does.

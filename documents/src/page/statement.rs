@@ -96,7 +96,10 @@ impl Page {
 
     /// Values of parameters that a list of examples on the page gives: the words for the parameter, and the value.
     pub fn sample_values(&self) -> Vec<(String, String)> {
-        let items = self.blocks.iter().filter(|block| self.headings(block).next().is_some_and(|heading| heading.to_ascii_lowercase().contains("example")));
+        let items = self
+            .blocks
+            .iter()
+            .filter(|block| self.headings(block).next().is_some_and(|heading| heading.to_ascii_lowercase().contains("example")));
         let pairs = items.filter_map(|block| match &block.content {
             Content::Item(text) => text.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())),
             _ => None,
@@ -181,7 +184,9 @@ impl Page {
         let block = self.blocks.get(number)?;
         let (name, type_name) = name_and_type(text)?;
         let description = match self.blocks.get(number + 1) {
-            Some(Block { content: Content::Paragraph(text), under, .. }) if *under == block.under && name_and_type(text).is_none() => text.replace('\n', " "),
+            Some(Block { content: Content::Paragraph(text), under, .. }) if *under == block.under && name_and_type(text).is_none() => {
+                text.replace('\n', " ")
+            }
             _ => String::new(),
         };
         let required = required_in(text).or_else(|| required_in(&description));
@@ -202,7 +207,13 @@ fn field_of(component: &Component) -> Option<(FieldKind, &str)> {
     match component.name.as_str() {
         "ResponseField" => component.attribute("name").map(|name| (FieldKind::Response, name)),
         "ParamField" => {
-            let places = [("path", Place::Path), ("query", Place::Query), ("header", Place::Header), ("cookie", Place::Cookie), ("body", Place::Body)];
+            let places = [
+                ("path", Place::Path),
+                ("query", Place::Query),
+                ("header", Place::Header),
+                ("cookie", Place::Cookie),
+                ("body", Place::Body),
+            ];
             places.iter().find_map(|(attribute, place)| component.attribute(attribute).map(|name| (FieldKind::Parameter(*place), name)))
         }
         _ => None,
@@ -229,8 +240,17 @@ fn of_row(header: &[String], row: &Row, kind: FieldKind, status: Option<u16>) ->
         "no" | "false" | "optional" | "n" | "" | "-" => Some(false),
         _ => None,
     });
-    let required = stated.or_else(|| starred.then_some(true)).or_else(|| required_in(description)).or_else(|| type_name.and_then(required_in));
-    Some(Field { kind, name: name.to_owned(), type_name: type_name.map(str::to_owned), required, description: description.to_owned(), status, line: row.line })
+    let required =
+        stated.or_else(|| starred.then_some(true)).or_else(|| required_in(description)).or_else(|| type_name.and_then(required_in));
+    Some(Field {
+        kind,
+        name: name.to_owned(),
+        type_name: type_name.map(str::to_owned),
+        required,
+        description: description.to_owned(),
+        status,
+        line: row.line,
+    })
 }
 
 /// A field in a list: `id (string, required): what it is`.
@@ -248,7 +268,15 @@ fn of_item(text: &str, kind: FieldKind, status: Option<u16>, line: u32) -> Optio
     }
     let description = description.trim_start_matches([':', '-', '–', '—', ' ']).trim();
     let required = required_in(inside).or_else(|| required_in(description));
-    Some(Field { kind, name: name.to_owned(), type_name: type_name.map(str::to_owned), required, description: description.to_owned(), status, line })
+    Some(Field {
+        kind,
+        name: name.to_owned(),
+        type_name: type_name.map(str::to_owned),
+        required,
+        description: description.to_owned(),
+        status,
+        line,
+    })
 }
 
 fn error_of_row(header: &[String], row: &Row) -> Option<ErrorCode> {
@@ -281,7 +309,32 @@ pub(crate) fn is_type(text: &str) -> bool {
     let word = word.split(['<', '[', '(', ' ', '|', ',']).next().unwrap_or_default();
     matches!(
         word,
-        "string" | "str" | "text" | "integer" | "int" | "int32" | "int64" | "number" | "float" | "double" | "decimal" | "boolean" | "bool" | "object" | "array" | "list" | "uuid"
-            | "date" | "datetime" | "timestamp" | "enum" | "file" | "null" | "map" | "email" | "url" | "uri"
+        "string"
+            | "str"
+            | "text"
+            | "integer"
+            | "int"
+            | "int32"
+            | "int64"
+            | "number"
+            | "float"
+            | "double"
+            | "decimal"
+            | "boolean"
+            | "bool"
+            | "object"
+            | "array"
+            | "list"
+            | "uuid"
+            | "date"
+            | "datetime"
+            | "timestamp"
+            | "enum"
+            | "file"
+            | "null"
+            | "map"
+            | "email"
+            | "url"
+            | "uri"
     )
 }

@@ -45,7 +45,15 @@ fn told(text: &str) -> String {
     let mut out = vec![format!("title {:?}", page.title().unwrap_or_default())];
     for call in page.calls() {
         let body = call.body.as_deref().unwrap_or("-");
-        out.push(format!("{}: {} {} ({}) {:?} example={} {body}", call.line, call.method, call.url, call.template(), call.headers, call.example));
+        out.push(format!(
+            "{}: {} {} ({}) {:?} example={} {body}",
+            call.line,
+            call.method,
+            call.url,
+            call.template(),
+            call.headers,
+            call.example
+        ));
     }
     for field in page.fields() {
         let Field { kind, name, type_name, required, description, status, line } = field;

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, import, new, overlay, validate, verify};
+use crate::{completions, coverage, draft, explain, generate, import, new, overlay, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -55,6 +55,8 @@ pub enum Command {
     Coverage(coverage::Arguments),
     /// Make a document of a vendor's pages, and a recording of their examples
     Import(import::Arguments),
+    /// Make a first document where a vendor has none
+    Draft(draft::Arguments),
     /// Apply corrections to a document
     Overlay(overlay::Arguments),
     /// Make a new repository: a configuration without vendors

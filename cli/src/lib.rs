@@ -30,6 +30,7 @@ mod contracts;
 mod coverage;
 mod date;
 mod document;
+mod draft;
 mod environment;
 mod error;
 mod explain;
@@ -72,6 +73,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Draft(arguments) => draft::run(arguments, environment),
         Command::Import(arguments) => import::run(arguments, environment),
         Command::Overlay(arguments) => overlay::run(arguments, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),

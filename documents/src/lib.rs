@@ -3,6 +3,7 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+pub mod draft;
 pub mod import;
 pub mod page;
 mod yaml;

@@ -22,7 +22,7 @@ mod statement;
 mod tests;
 
 pub use call::Call;
-pub(crate) use call::fits;
+pub(crate) use call::{METHODS, fits};
 pub use embedded::{Difference, Embedded};
 pub use example::{Example, Half};
 pub use statement::{ErrorCode, Field, FieldKind, Place};

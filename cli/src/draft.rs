@@ -42,8 +42,8 @@ pub struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
-    let drafted = from_recordings(arguments, environment)?;
-    let exit = put(&drafted.to_yaml(), arguments.output.as_deref(), environment)?;
+    let (drafted, exit) = from_recordings(arguments, environment)?;
+    put(&drafted.to_yaml(), arguments.output.as_deref(), environment)?;
     for sentence in &drafted.missing {
         let head = environment.err.paint(style::WARN, "missing").to_string();
         environment.err.line(format_args!("{head}: {}", printable(sentence)));
@@ -51,14 +51,14 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     Ok(exit)
 }
 
-fn from_recordings(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Drafted, Failure> {
+fn from_recordings(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<(Drafted, Exit), Failure> {
     let mut found = Recordings::default();
     for recording in &arguments.from {
         found.extend(recordings::find(&environment.resolve(Path::new(recording)), recording)?);
     }
     found.tell(&mut environment.err);
     let mut traffic = Traffic::default();
-    let mut entries = 0_usize;
+    let (mut entries, mut exit) = (0_usize, Exit::Holds);
     for file in &found.files {
         let read = file.entries(&mut |entry| {
             if let Entry::Exchange(exchange) = entry {
@@ -66,14 +66,18 @@ fn from_recordings(arguments: &Arguments, environment: &mut Environment<'_>) -> 
                 traffic.take(&exchange);
             }
         })?;
-        read.map_err(|error| Failure::new(error.to_string()))?;
+        if let Err(error) = read {
+            let head = environment.err.paint(style::BAD, "error").to_string();
+            environment.err.line(format_args!("{head}: {}", printable(&error.to_string())));
+            exit = Exit::Unusable;
+        }
     }
     if entries == 0 {
         return Err(Failure::new("the recordings hold no exchange").with_help("name HAR files, NDJSON, or cassettes"));
     }
     let mut drafted = traffic.finish(arguments.title.as_deref().unwrap_or("Drafted API"));
     prove(&mut drafted, &found, environment)?;
-    Ok(drafted)
+    Ok((drafted, exit))
 }
 
 /// Holds every exchange against the draft that was made of it. What does not keep to it is a fault of the draft, and told as missing.

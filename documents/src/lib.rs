@@ -3,9 +3,11 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+mod agreement;
 pub mod draft;
 pub mod import;
 pub mod page;
 mod yaml;
 
+pub use agreement::agreement;
 pub use yaml::to_yaml;

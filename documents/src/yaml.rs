@@ -104,6 +104,10 @@ fn scalar(value: &Value, indent: usize, out: &mut String) {
 /// Whether a text means itself without quotes, whoever reads it: also by the rules of YAML 1.1, in which `no` is false.
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
+    // Three numbers with dots are no number.
+    if text.split('.').count() == 3 && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return true;
+    }
     let starts = first.is_ascii_alphabetic() || matches!(first, '/' | '_' | '$' | '(') || (first.is_alphabetic() && !first.is_control());
     let inner = |letter: char| {
         letter.is_alphanumeric()
@@ -213,7 +217,7 @@ mod tests {
             "text": "one\n\n  two\n",
         });
         insta::assert_snapshot!(to_yaml(&value), @r"
-        openapi: '3.0.3'
+        openapi: 3.0.3
         paths:
           /a/{id}:
             get:

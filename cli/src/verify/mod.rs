@@ -4,6 +4,7 @@
 //! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs (for people) | events -> reports`
 
 mod exchanges;
+mod pages;
 mod summary;
 mod vendor;
 

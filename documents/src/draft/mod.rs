@@ -9,6 +9,7 @@ mod schema;
 mod shape;
 mod traffic;
 
+pub(crate) use schema::is_code;
 pub use traffic::Traffic;
 
 use serde_json::Value;

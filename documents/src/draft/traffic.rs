@@ -43,7 +43,7 @@ struct Seen {
     /// By the number of the variable among those of the path.
     path: Vec<Shape>,
     query: IndexMap<String, Query>,
-    headers: IndexMap<String, Shape>,
+    headers: IndexMap<String, (String, Shape)>,
     security: BTreeSet<Scheme>,
     open: bool,
     bodies: usize,
@@ -62,7 +62,7 @@ struct Query {
 #[derive(Debug, Default)]
 struct SeenResponse {
     count: usize,
-    headers: IndexMap<String, (usize, Shape)>,
+    headers: IndexMap<String, (String, usize, Shape)>,
     content: IndexMap<String, Shape>,
 }
 
@@ -162,9 +162,36 @@ impl Traffic {
         }
     }
 
+    /// Paths that only ever failed, and that the path of another operation stands for, were tries of that one.
+    fn adopt_failures(&mut self) {
+        let failed = |seen: &Seen| seen.responses.keys().all(|status| *status >= 400);
+        let tries: Vec<(String, Vec<Step>)> = self.operations.iter().filter(|(_, seen)| failed(seen)).map(|(key, _)| key.clone()).collect();
+        for key in tries {
+            let stands_for = |(method, steps): &&(String, Vec<Step>)| {
+                let fit = steps.iter().zip(&key.1).all(|(wanted, step)| *wanted == Step::Variable || wanted == step);
+                *method == key.0 && steps.len() == key.1.len() && *steps != key.1 && fit
+            };
+            let Some(target) = self.operations.keys().find(stands_for).cloned() else { continue };
+            let Some(mut seen) = self.operations.shift_remove(&key) else { continue };
+            let mut number = 0;
+            for (wanted, step) in target.1.iter().zip(&key.1) {
+                if let (Step::Variable, Step::Word(word)) = (wanted, step) {
+                    let mut shape = Shape::default();
+                    shape.take(&scalar(word));
+                    seen.path.insert(number.min(seen.path.len()), shape);
+                }
+                number += usize::from(*wanted == Step::Variable);
+            }
+            if let Some(known) = self.operations.get_mut(&target) {
+                known.absorb(seen);
+            }
+        }
+    }
+
     /// The document that the exchanges make, and what is missing in it.
     pub fn finish(mut self, title: &str) -> super::Drafted {
         self.put_together();
+        self.adopt_failures();
         let mut outline = Outline {
             title: title.to_owned(),
             description: format!("Drafted from {} exchanges. Every node says what it rests on.", self.exchanges),
@@ -214,8 +241,11 @@ fn split(url: &str) -> Option<(Option<String>, String, String)> {
 fn step(text: &str) -> (Step, String) {
     let decoded = percent_decode_str(text).decode_utf8_lossy().into_owned();
     // What could be taken for a variable of a template is none of our own.
-    let data =
-        is_data(&decoded) || decoded.contains(['{', '}', '?', '#', '/']) || decoded == "***" || decoded.chars().any(char::is_control);
+    let data = decoded.starts_with(':')
+        || is_data(&decoded)
+        || decoded.contains(['{', '}', '?', '#', '/'])
+        || decoded == "***"
+        || decoded.chars().any(char::is_control);
     (if data { Step::Variable } else { Step::Word(text.to_owned()) }, decoded)
 }
 
@@ -257,10 +287,13 @@ impl Seen {
     fn request(&mut self, exchange: &Exchange, left_out: &mut BTreeMap<&'static str, usize>) {
         let headers = &exchange.request.headers;
         let mut schemes = credentials(headers);
-        self.open |= schemes.is_empty() && self.security.is_empty();
+        // Without credentials and refused, it needs some; served, it does not.
+        self.open |= schemes.is_empty() && exchange.status < 400;
         self.security.append(&mut schemes);
         for (name, value) in headers.iter().filter(|(name, _)| is_own_header(name) && !is_secret_name(name)) {
-            self.headers.entry(name.to_ascii_lowercase()).or_default().take(&scalar(value));
+            let (spelling, shape) = self.headers.entry(name.to_ascii_lowercase()).or_default();
+            spelled(spelling, name);
+            shape.take(&scalar(value));
         }
         if let Some(bytes) = exchange.request.body.bytes() {
             self.bodies += 1;
@@ -273,7 +306,8 @@ impl Seen {
         let response = self.responses.entry(exchange.status).or_default();
         response.count += 1;
         for (name, value) in exchange.response.headers.iter().filter(|(name, _)| is_own_header(name)) {
-            let (count, shape) = response.headers.entry(name.to_ascii_lowercase()).or_default();
+            let (spelling, count, shape) = response.headers.entry(name.to_ascii_lowercase()).or_default();
+            spelled(spelling, name);
             *count += 1;
             shape.take(&scalar(value));
         }
@@ -300,8 +334,10 @@ impl Seen {
             known.shape.absorb(query.shape);
             known.items.absorb(query.items);
         }
-        for (name, shape) in other.headers {
-            self.headers.entry(name).or_default().absorb(shape);
+        for (name, (spelling, shape)) in other.headers {
+            let (known, into) = self.headers.entry(name).or_default();
+            spelled(known, &spelling);
+            into.absorb(shape);
         }
         for (name, shape) in other.request {
             self.request.entry(name).or_default().absorb(shape);
@@ -309,8 +345,9 @@ impl Seen {
         for (status, response) in other.responses {
             let known = self.responses.entry(status).or_default();
             known.count += response.count;
-            for (name, (count, shape)) in response.headers {
-                let (total, into) = known.headers.entry(name).or_default();
+            for (name, (spelling, count, shape)) in response.headers {
+                let (known, total, into) = known.headers.entry(name).or_default();
+                spelled(known, &spelling);
                 *total += count;
                 into.absorb(shape);
             }
@@ -340,7 +377,7 @@ impl Seen {
             };
             operation.parameters.push(parameter(Place::Query, name, schema, commas));
         }
-        for (name, shape) in self.headers {
+        for (name, shape) in self.headers.into_values() {
             operation.parameters.push(parameter(Place::Header, name, schema(&shape), false));
         }
         operation.request = self.request.iter().map(|(media_type, shape)| (media_type.clone(), schema(shape))).collect();
@@ -355,7 +392,7 @@ impl Seen {
             if response.count == 1 {
                 outline.missing.push(format!("a {status} of `{label}` was seen once only: what is required in it is a guess"));
             }
-            let headers = response.headers.iter().map(|(name, (count, shape))| (name.clone(), (*count == response.count, schema(shape))));
+            let headers = response.headers.values().map(|(name, count, shape)| (name.clone(), (*count == response.count, schema(shape))));
             let described = ResponseOutline {
                 description: format!("Seen {}.", if response.count == 1 { "once".to_owned() } else { format!("{} times", response.count) }),
                 evidence: Evidence::Example,
@@ -477,6 +514,13 @@ fn is_secret_name(name: &str) -> bool {
             | "x-amz-security-token"
             | "client-secret"
     ) || name.ends_with("-api-key")
+}
+
+/// Keeps the spelling of a header that was seen first: its letter case means nothing, and people know it by one.
+fn spelled(known: &mut String, name: &str) {
+    if known.is_empty() {
+        name.clone_into(known);
+    }
 }
 
 /// Whether a header is the vendor's own business and none of HTTP's, or of whoever stands between.

@@ -9,6 +9,7 @@ mod recording;
 mod split;
 
 pub use merge::{Contradiction, Merged, merge};
+pub(crate) use recording::operation_at;
 pub use recording::{Recorded, har, recorded};
 pub use split::split;
 

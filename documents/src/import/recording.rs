@@ -68,6 +68,13 @@ pub fn recorded(page: &Page, document: Option<&Document>) -> (Vec<Recorded>, Vec
     (recorded, notes)
 }
 
+/// The operation that a line of a page is about, and the status of its success.
+pub(crate) fn operation_at(page: &Page, document: &Document, line: u32) -> Option<(usize, u16)> {
+    let calls = page.calls();
+    let subject = Subject::of(page, Some(document), &calls, line)?;
+    Some((subject.number?, subject.success()))
+}
+
 /// Entries as a HAR file.
 pub fn har<'r>(entries: impl IntoIterator<Item = &'r Recorded>) -> Value {
     let entries: Vec<&Value> = entries.into_iter().map(|recorded| &recorded.entry).collect();

@@ -81,7 +81,7 @@ fn what_holds_for_all_operations_of_one_fragment_stays_with_them() {
     insta::assert_snapshot!(notes.join("\n"), @r"
     0.md:3:1: `security` differs between fragments and was put into the operations of this one
     1.md:1:1: other fragments have `security` and this one has none, which its operations now say
-    0.md:4:13: `parameters` of `/a` differs between fragments and was put into the operations of this one
+    0.md:4:14: `parameters` of `/a` differs between fragments and was put into the operations of this one
     ");
 }
 

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wireproof_contract::{Entry, Finding, Options, Severity};
-use wireproof_documents::draft::{Drafted, Traffic};
+use wireproof_documents::draft::{Drafted, Traffic, from_pages};
 use wireproof_openapi::{Document, Source};
 
 use crate::contracts::contract;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
+use crate::import::read_pages;
 use crate::output::{count, printable, style};
 use crate::overlay::put;
 use crate::recordings::{self, Recordings};
@@ -42,13 +43,26 @@ pub struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
-    let (drafted, exit) = from_recordings(arguments, environment)?;
+    let (drafted, exit) =
+        if arguments.from.is_empty() { (of_pages(arguments, environment)?, Exit::Holds) } else { from_recordings(arguments, environment)? };
     put(&drafted.to_yaml(), arguments.output.as_deref(), environment)?;
     for sentence in &drafted.missing {
         let head = environment.err.paint(style::WARN, "missing").to_string();
         environment.err.line(format_args!("{head}: {}", printable(sentence)));
     }
     Ok(exit)
+}
+
+fn of_pages(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Drafted, Failure> {
+    let pages = read_pages(&arguments.pages, environment)?;
+    if let Some(page) = pages.iter().find(|page| !page.embedded().is_empty()) {
+        return Err(Failure::new(format!("`{}` embeds an OpenAPI document", page.source().path))
+            .with_help(format!("`{} import` takes it as it is", environment.program)));
+    }
+    let drafted = from_pages(&pages, arguments.title.as_deref().unwrap_or("Drafted API"));
+    // What cannot be read again is no draft.
+    Document::parse(Source::new("draft.yaml", drafted.to_yaml()))?;
+    Ok(drafted)
 }
 
 fn from_recordings(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<(Drafted, Exit), Failure> {

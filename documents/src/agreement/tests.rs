@@ -24,7 +24,10 @@ fn told(page: &str, document: &str) -> String {
 
 #[test]
 fn the_page_of_clemta_yields_what_is_known_of_it_and_nothing_else() {
-    insta::assert_snapshot!("clemta", told(include_str!("../../../specs/clemta/clemta-delete-contact.md"), include_str!("../../../specs/clemta/openapi.yaml")));
+    insta::assert_snapshot!(
+        "clemta",
+        told(include_str!("../../../specs/clemta/clemta-delete-contact.md"), include_str!("../../../specs/clemta/openapi.yaml"))
+    );
 }
 
 #[test]

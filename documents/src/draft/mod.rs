@@ -5,10 +5,13 @@
 
 mod document;
 mod format;
+mod pages;
 mod schema;
 mod shape;
+mod statement;
 mod traffic;
 
+pub use pages::from_pages;
 pub(crate) use schema::is_code;
 pub use traffic::Traffic;
 

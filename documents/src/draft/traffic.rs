@@ -484,6 +484,18 @@ fn credentials(headers: &Headers) -> BTreeSet<Scheme> {
     found
 }
 
+/// The security scheme that a header carries credentials for, under a name; `value` is what the header has, or what is said of it.
+pub(super) fn scheme(name: &str, value: &str) -> Option<(String, Value)> {
+    if name.eq_ignore_ascii_case("authorization") {
+        let word = value
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .find(|word| ["bearer", "basic"].iter().any(|known| known.eq_ignore_ascii_case(word)));
+        let scheme = word.map_or_else(|| Scheme::ApiKey("header Authorization".to_owned()), |word| Scheme::Http(word.to_ascii_lowercase()));
+        return Some(scheme.document());
+    }
+    is_secret_name(name).then(|| Scheme::ApiKey(format!("header {name}")).document())
+}
+
 impl Scheme {
     fn document(&self) -> (String, Value) {
         match self {

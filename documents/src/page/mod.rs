@@ -114,6 +114,27 @@ impl Page {
         stated.or_else(heading).or_else(line)
     }
 
+    /// The first paragraph below the title.
+    pub fn lead(&self) -> Option<String> {
+        let title =
+            self.blocks.iter().position(|block| matches!(&block.content, Content::Heading { text, .. } if !markdown::is_section(text)))?;
+        match &self.blocks.get(title + 1)?.content {
+            Content::Paragraph(text) => Some(text.replace('\n', " ")),
+            _ => None,
+        }
+    }
+
+    /// The URLs in the page's code.
+    pub fn urls(&self) -> Vec<&str> {
+        let codes = self.blocks.iter().filter_map(|block| match &block.content {
+            Content::Code { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | '<' | '>' | ')' | ',' | ';');
+        let words = codes.flat_map(move |text| text.split(ends));
+        words.filter(|word| word.starts_with("https://") || word.starts_with("http://")).collect()
+    }
+
     /// What the page says about itself under this name, and where.
     fn stated(&self, key: &str) -> Option<(&str, u32)> {
         self.front_matter.iter().find(|(known, ..)| known == key).map(|(_, value, line)| (value.as_str(), *line))

@@ -117,6 +117,25 @@ impl OperationOutline {
     }
 }
 
+/// The order in which people write the keywords of a schema; others come between.
+const FIRST: &[&str] = &["description", "type", "format", "nullable", "enum", "required", "x-evidence"];
+
+/// Puts the keywords of a schema into the order that people expect, members before what is below them.
+fn tidy(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    let mut ordered = Map::new();
+    for keyword in FIRST {
+        ordered.extend(members.shift_remove(*keyword).map(|value| ((*keyword).to_owned(), value)));
+    }
+    ordered.append(members);
+    *members = ordered;
+    for keyword in ["items", "additionalProperties"] {
+        members.get_mut(keyword).into_iter().for_each(tidy);
+    }
+    members.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut).for_each(tidy);
+    members.get_mut("anyOf").and_then(Value::as_array_mut).into_iter().flatten().for_each(tidy);
+}
+
 /// Whether a step of a path is a version or what gateways are called.
 fn is_version(step: &str) -> bool {
     let number = step.strip_prefix('v').unwrap_or_default();
@@ -186,6 +205,7 @@ impl Outline {
         }
         out.insert("paths".to_owned(), Value::Object(paths));
         let mut components = Map::new();
+        schemas.values_mut().for_each(tidy);
         if !schemas.is_empty() {
             components.insert("schemas".to_owned(), Value::Object(schemas));
         }

@@ -9,6 +9,8 @@ mod pages;
 mod schema;
 mod shape;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod traffic;
 
 pub use pages::from_pages;

@@ -318,6 +318,14 @@ impl Spoken {
         }
     }
 
+    /// Where a list in the query names members of the answer, these come when they are asked for, and need not be there otherwise.
+    fn asked_for(&self, body: &mut Value) {
+        let lists = self.fields.iter().filter(|field| field.kind == FieldKind::Parameter(Place::Query));
+        for (name, words) in lists.map(|field| (&field.name, listed(&field.description))).filter(|(_, words)| !words.is_empty()) {
+            super::statement::optional(body, name, &words);
+        }
+    }
+
     /// What tables of errors say of a status.
     fn error_text(&self, status: u16) -> Option<String> {
         let rows = self.errors.iter().filter(|error| error.status == status);

@@ -107,6 +107,25 @@ pub(super) fn fix(schema: &mut Value, name: &str, value: Value) {
     }
 }
 
+/// Makes members optional that a parameter asks for by name, in the object that has all of them, be it the body or a member of it.
+pub(super) fn optional(schema: &mut Value, parameter: &str, words: &[String]) {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    if !words.iter().all(|word| properties.contains_key(word)) {
+        properties.values_mut().for_each(|property| optional(property, parameter, words));
+        return;
+    }
+    for word in words {
+        if let Some(property) = properties.get_mut(word).and_then(Value::as_object_mut) {
+            let text = property.get("description").and_then(Value::as_str).map(|text| format!("{text} ")).unwrap_or_default();
+            property
+                .insert("description".to_owned(), json!(format!("{text}That it comes only when `{parameter}` asks for it is assumed.")));
+        }
+    }
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| !words.iter().any(|word| name == word));
+    }
+}
+
 /// The property at the end of a way of names, through lists, made where it is not there.
 fn property<'s>(schema: &'s mut Value, steps: &[&str], required: bool) -> Option<&'s mut Value> {
     let Some((step, rest)) = steps.split_first() else { return Some(schema) };

@@ -14,7 +14,8 @@ mod tests;
 mod traffic;
 
 pub use pages::from_pages;
-pub(crate) use schema::is_code;
+pub(crate) use schema::{is_code, schema};
+pub(crate) use shape::Shape;
 pub use traffic::Traffic;
 
 use serde_json::Value;

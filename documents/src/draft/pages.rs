@@ -282,6 +282,9 @@ impl Spoken {
                     super::statement::fix(&mut body, &field.name, value);
                 }
             }
+            if status < 400 {
+                self.asked_for(&mut body);
+            }
             let mut description = self
                 .error_text(status)
                 .unwrap_or_else(|| if status < 400 { "What is answered.".to_owned() } else { "An error.".to_owned() });

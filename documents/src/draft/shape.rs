@@ -21,7 +21,7 @@ const TEXT_LIMIT: usize = 24;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shape {
     /// How many values were seen.
-    pub(super) seen: usize,
+    pub(crate) seen: usize,
     pub(super) nulls: usize,
     pub(super) booleans: usize,
     pub(super) integers: usize,

@@ -75,7 +75,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
         Command::Draft(arguments) => draft::run(arguments, environment),
         Command::Import(arguments) => import::run(arguments, environment),
-        Command::Overlay(arguments) => overlay::run(arguments, environment),
+        Command::Overlay(arguments) => overlay::run(arguments, global, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),
         Command::Explain(arguments) => explain::run(arguments, environment),

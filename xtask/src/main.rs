@@ -1,11 +1,12 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores,
+//! need a program with the generated types, `bench/`, `ci.rs`, `corpus/`, `documents.rs`, `mutations/`, `paired/`, `soundness/` and `suite.rs` are the chores,
 //! `measured.rs` what some of them run programs with.
 
 mod bench;
 mod ci;
 mod corpus;
 mod delegate;
+mod documents;
 mod measured;
 mod mutations;
 mod paired;
@@ -54,6 +55,8 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Hold overlays, documents and fragments against what their authors say of them
+    Documents(documents::Arguments),
     /// Run a program and write down what it took
     #[command(hide = true)]
     Measured(measured::Arguments),
@@ -93,6 +96,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Bench(arguments) => bench::run(arguments, environment),
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::Documents(arguments) => documents::run(arguments, environment),
         Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),

@@ -1,6 +1,8 @@
 //! `overlay`: corrections to a document that lie beside it, as OpenAPI Overlays. Vendors' overlays are applied wherever their documents
 //! are read (`document.rs`); here they are tried on any document.
 
+mod suggest;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 use wireproof_documents::to_yaml;
 
+use crate::args::Global;
 use crate::document;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
@@ -24,6 +27,8 @@ pub struct Arguments {
 enum Action {
     /// Print a document with an overlay applied, as YAML or, if it is JSON, as JSON
     Apply(Apply),
+    /// Print the overlay that a vendor's known drift asks for
+    Suggest(suggest::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -43,9 +48,10 @@ struct Apply {
     output: Option<PathBuf>,
 }
 
-pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     match &arguments.action {
         Action::Apply(arguments) => apply(arguments, environment),
+        Action::Suggest(arguments) => suggest::run(arguments, global, environment),
     }
 }
 

@@ -9,8 +9,7 @@ use wireproof_documents::import::{ImportError, import};
 use wireproof_documents::page::{Embedded, Page};
 use wireproof_openapi::{Document, Source};
 
-use super::vendor::Context;
-use crate::config::Vendor;
+use crate::config::{Config, Vendor};
 use crate::document;
 use crate::error::Failure;
 
@@ -20,8 +19,8 @@ const TOPIC: &str = "pages";
 const NOTES: &str = "SOURCE.md";
 
 /// The pages of a vendor.
-pub(super) struct Pages {
-    pub(super) pages: Vec<Page>,
+pub(crate) struct Pages {
+    pub(crate) pages: Vec<Page>,
     /// Whether the configuration lists them as pages that embed the document.
     listed: bool,
 }
@@ -32,12 +31,12 @@ impl Pages {
     /// # Errors
     ///
     /// When one cannot be read.
-    pub(super) fn read(vendor: &Vendor, context: &Context<'_>) -> Result<Self, Failure> {
+    pub(crate) fn read(vendor: &Vendor, config: &Config) -> Result<Self, Failure> {
         let (paths, listed) = match &vendor.pages {
             Some(pages) => (pages.clone(), true),
-            None => (beside(&context.config.root, &vendor.spec)?, false),
+            None => (beside(&config.root, &vendor.spec)?, false),
         };
-        let read = |path: &String| Ok(Page::read(Source::new(path.as_str(), document::read_text(&context.config.resolve(path), path)?)));
+        let read = |path: &String| Ok(Page::read(Source::new(path.as_str(), document::read_text(&config.resolve(path), path)?)));
         Ok(Self { pages: paths.iter().map(read).collect::<Result<_, Failure>>()?, listed })
     }
 

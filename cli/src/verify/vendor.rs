@@ -59,7 +59,7 @@ pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn Fn
             title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
             parts.push(generated(vendor, context));
             parts.push(reading(vendor, &document, context));
-            let pages = match Pages::read(vendor, context) {
+            let pages = match Pages::read(vendor, context.config) {
                 Ok(pages) => {
                     parts.push(pages.part(vendor, &document));
                     pages.pages

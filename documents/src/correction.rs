@@ -2,6 +2,7 @@
 //! suggested only where what was seen says what the document should say; where it does not, the drift stays, with the reason.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wireproof_contract::{Finding, Rule};
@@ -216,11 +217,11 @@ fn path(pointer: &Pointer, written: &Value) -> String {
         let plain = step.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
             && step.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if is_list {
-            out.push_str(&format!("[{step}]"));
+            let _ = write!(out, "[{step}]");
         } else if plain {
-            out.push_str(&format!(".{step}"));
+            let _ = write!(out, ".{step}");
         } else {
-            out.push_str(&format!("[{}]", quoted(&step)));
+            let _ = write!(out, "[{}]", quoted(&step));
         }
         node = node.and_then(|node| if is_list { node.get(step.parse::<usize>().ok()?) } else { node.get(&*step) });
     }
@@ -233,7 +234,9 @@ fn quoted(name: &str) -> String {
     for letter in name.chars() {
         match letter {
             '\'' | '\\' => out.extend(['\\', letter]),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            letter if letter.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(letter));
+            }
             letter => out.push(letter),
         }
     }

@@ -139,7 +139,7 @@ impl Comparison<'_> {
                     let at = at.join(name);
                     match self.property(described, name) {
                         Some(schema) => self.undocumented(&self.described(&schema), member, &at, shown, depth + 1, add),
-                        None => add(self.not_described(shown.at(&at), at, described)),
+                        None => add(self.not_described(&shown.at(&at), at, described)),
                     }
                 }
             }
@@ -154,7 +154,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn not_described(&self, place: Position, at: Pointer, described: &Described) -> Finding {
+    fn not_described(&self, place: &Position, at: Pointer, described: &Described) -> Finding {
         let message = format!("`{at}` stands at {place}, and the document does not describe it");
         finding(self.document, Rule::PageFieldUndocumented, at, &Self::place_for(described), message)
     }
@@ -179,7 +179,7 @@ impl Comparison<'_> {
             if !name.is_empty() {
                 at = at.join(name);
                 let Some(next) = self.property(&described, name) else {
-                    add(self.not_described(place.clone(), at, &described));
+                    add(self.not_described(place, at, &described));
                     return;
                 };
                 schema = next;

@@ -43,7 +43,7 @@ impl Drafted {
                 .chars()
                 .map(|letter| if letter.is_control() || matches!(letter, '\u{85}' | '\u{2028}' | '\u{2029}') { ' ' } else { letter })
                 .collect();
-            out.push_str(&format!("# - {sentence}\n"));
+            out.extend(["# - ", &sentence, "\n"]);
         }
         out + &crate::yaml::to_yaml(&self.document)
     }

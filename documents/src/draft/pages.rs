@@ -279,7 +279,7 @@ impl Spoken {
             for field in fields.iter().filter(|field| field.status.unwrap_or(200) == status) {
                 annotate(&mut body, field);
                 if let Some(value) = always(&field.description) {
-                    super::statement::fix(&mut body, &field.name, value);
+                    super::statement::fix(&mut body, &field.name, &value);
                 }
             }
             if status < 400 {

@@ -185,8 +185,12 @@ mod tests {
         // Seen in two parts, it is the same.
         let (first, second) = values.split_at(values.len() / 2);
         let (mut one, mut other) = (Shape::default(), Shape::default());
-        first.iter().for_each(|value| one.take(value));
-        second.iter().for_each(|value| other.take(value));
+        for value in first {
+            one.take(value);
+        }
+        for value in second {
+            other.take(value);
+        }
         one.absorb(other);
         assert_eq!(schema(&one), *expected, "{values:?} in two parts");
     }

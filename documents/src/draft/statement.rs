@@ -99,7 +99,7 @@ pub(super) fn annotate(schema: &mut Value, field: &Field) {
 }
 
 /// The one value that a property always has.
-pub(super) fn fix(schema: &mut Value, name: &str, value: Value) {
+pub(super) fn fix(schema: &mut Value, name: &str, value: &Value) {
     let steps: Vec<&str> = name.split('.').collect();
     let kind = property(schema, &steps, false).and_then(Value::as_object_mut);
     if let Some(members) = kind.filter(|members| members.get("type") == Some(&json!("boolean"))) {

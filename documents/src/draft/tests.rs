@@ -125,7 +125,9 @@ fn exchanges(har: &str) -> Vec<Exchange> {
 #[track_caller]
 fn drafted(exchanges: &[Exchange]) -> (Drafted, Vec<String>) {
     let mut traffic = Traffic::default();
-    exchanges.iter().for_each(|exchange| traffic.take(exchange));
+    for exchange in exchanges {
+        traffic.take(exchange);
+    }
     let drafted = traffic.finish("Drafted");
     let contract = Contract::new(Arc::new(load(&drafted.to_yaml())), Options::default()).expect("a contract");
     let findings = exchanges.iter().flat_map(|exchange| contract.check(exchange).findings);

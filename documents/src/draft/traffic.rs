@@ -436,7 +436,7 @@ fn template(steps: &[Step]) -> (String, Vec<String>) {
                 while names.contains(&name) {
                     name.push_str("_2");
                 }
-                path.push_str(&format!("{{{name}}}"));
+                path.extend(["{", &name, "}"]);
                 names.push(name);
             }
         }

@@ -22,7 +22,7 @@ pub fn split(document: &Value) -> Vec<Value> {
             let part = Value::Object(part);
             let mut reached = BTreeSet::new();
             reach(document, &part, &mut reached);
-            fragments.push(fragment(root, Some((path, part)), operation.get("tags"), &reached));
+            fragments.push(fragment(root, (path, &part), operation.get("tags"), &reached));
             used.extend(reached);
         }
     }
@@ -71,11 +71,11 @@ fn follow(document: &Value, target: &str, reached: &mut BTreeSet<String>) {
     }
 }
 
-fn fragment(root: &Map<String, Value>, item: Option<(&String, Value)>, tags: Option<&Value>, reached: &BTreeSet<String>) -> Value {
+fn fragment(root: &Map<String, Value>, (path, item): (&str, &Value), tags: Option<&Value>, reached: &BTreeSet<String>) -> Value {
     let mut out = Map::new();
     for (key, value) in root {
         let value = match key.as_str() {
-            "paths" => Value::Object(item.iter().map(|(path, part)| ((*path).clone(), part.clone())).collect()),
+            "paths" => Value::Object(Map::from_iter([(path.to_owned(), item.clone())])),
             "components" => {
                 let kept = |kind: &str, name: &str| {
                     kind == "securitySchemes" || reached.contains(Pointer::root().join("components").join(kind).join(name).as_str())

@@ -177,9 +177,8 @@ impl Reader<'_> {
     fn end(&mut self, end: TagEnd) {
         match end {
             TagEnd::BlockQuote(_) => self.quotes = self.quotes.saturating_sub(1),
-            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Item => self.end_open(),
             TagEnd::Paragraph if self.open.as_ref().is_some_and(|open| matches!(open.kind, Kind::Item)) => self.text("\n"),
-            TagEnd::Paragraph => self.end_open(),
+            TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Item | TagEnd::Paragraph => self.end_open(),
             TagEnd::Table => {
                 if let Some((line, header, rows)) = self.table.take() {
                     self.push(line, Content::Table { header, rows });
@@ -210,17 +209,16 @@ impl Reader<'_> {
         let Some(Open { line, kind, text, end }) = self.open.take() else { return };
         match kind {
             Kind::Heading(level) => self.push(line, Content::Heading { level, text: text.trim().to_owned() }),
-            Kind::Paragraph if text.trim().is_empty() => {}
+            Kind::Paragraph | Kind::Item if text.trim().is_empty() => {}
             Kind::Paragraph => self.paragraph(line, text.trim()),
-            Kind::Item if text.trim().is_empty() => {}
             Kind::Item => self.push(line, Content::Item(text.trim().to_owned())),
             Kind::Code { info, fenced: false } => self.push(line, Content::Code { info, text, closed: true }),
-            Kind::Code { info, fenced: true } => self.fenced(line, end, info, text),
+            Kind::Code { info, fenced: true } => self.fenced(line, end, &info, text),
         }
     }
 
     /// A fenced block. Where its fence is not indented, its text is that of the page, byte for byte.
-    fn fenced(&mut self, line: u32, end: usize, info: String, text: String) {
+    fn fenced(&mut self, line: u32, end: usize, info: &str, text: String) {
         let last = self.lines.number(end.saturating_sub(1));
         let index = |line: u32| usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
         let opening = self.originals.get(index(line)).copied().unwrap_or_default();

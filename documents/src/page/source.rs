@@ -156,7 +156,6 @@ fn tag_end(text: &str) -> Option<usize> {
     for (at, letter) in text.char_indices() {
         match (quote, letter) {
             (Some(open), letter) if open == letter => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(letter),
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),

@@ -149,10 +149,7 @@ impl Page {
                 parent = above.parent;
             }
             names.reverse();
-            let required = match component.attribute("required") {
-                Some(value) => Some(value != "false"),
-                None => None,
-            };
+            let required = component.attribute("required").map(|value| value != "false");
             fields.push(Field {
                 kind,
                 name: names.join("."),
@@ -280,7 +277,7 @@ fn of_item(text: &str, kind: FieldKind, status: Option<u16>, line: u32) -> Optio
 }
 
 fn error_of_row(header: &[String], row: &Row) -> Option<ErrorCode> {
-    let status = cell(header, row, STATUS).and_then(|text| status_in(text))?;
+    let status = cell(header, row, STATUS).and_then(status_in)?;
     let code = cell(header, row, CODE).filter(|text| status_in(text).is_none() && !text.is_empty() && !text.contains(' '));
     let description = cell(header, row, DESCRIPTION).unwrap_or_default().to_owned();
     Some(ErrorCode { status, code: code.map(str::to_owned), description, line: row.line })

@@ -162,15 +162,12 @@ impl Merger<'_> {
     fn unite_tags(&mut self, known: &mut Value, number: usize, tags: Value, at: &Pointer) {
         let (Value::Array(known), Value::Array(tags)) = (&mut *known, tags) else { return };
         for (index, tag) in tags.into_iter().enumerate() {
-            match known.iter().position(|other| other.get("name") == tag.get("name")) {
-                Some(position) => {
-                    let other = known.get(position).cloned();
-                    self.compare(other.as_ref(), Some(&tag), number, &at.index(position), &at.index(index));
-                }
-                None => {
-                    self.owners.0.insert(at.index(known.len()), number);
-                    known.push(tag);
-                }
+            if let Some(position) = known.iter().position(|other| other.get("name") == tag.get("name")) {
+                let other = known.get(position).cloned();
+                self.compare(other.as_ref(), Some(&tag), number, &at.index(position), &at.index(index));
+            } else {
+                self.owners.0.insert(at.index(known.len()), number);
+                known.push(tag);
             }
         }
     }

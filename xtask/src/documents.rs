@@ -131,7 +131,7 @@ impl Outcome {
             (true, Err(error)) => self.faults.push(format!("{}: it is right, and refused: {error}", file.display())),
             (false, Err(_)) => self.failed += 1,
             (false, Ok(document)) if document.diagnostics().iter().any(|diagnostic| diagnostic.severity >= Severity::Warning) => {
-                self.failed += 1
+                self.failed += 1;
             }
             (false, Ok(_)) if ACCEPTED.iter().any(|(known, _)| *known == name) => self.accepted += 1,
             (false, Ok(_)) => self.faults.push(format!("{}: it is wrong, and read without a word", file.display())),

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, explain, generate, mock, new, probe, record, validate, verify};
+use crate::{completions, coverage, draft, explain, generate, import, mock, new, overlay, probe, record, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -53,6 +53,12 @@ pub enum Command {
     Validate(validate::Arguments),
     /// Show what of a document the recordings exercise
     Coverage(coverage::Arguments),
+    /// Make a document of a vendor's pages, and a recording of their examples
+    Import(import::Arguments),
+    /// Make a first document where a vendor has none
+    Draft(draft::Arguments),
+    /// Apply corrections to a document
+    Overlay(overlay::Arguments),
     /// Ask a real server what can be asked without harm
     Probe(probe::Arguments),
     /// Play a vendor from its document, on this machine

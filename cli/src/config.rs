@@ -13,6 +13,7 @@
 //! pages = ["specs/clemta/delete-contact.md"]   # pages that embed the document; `verify` compares
 //! recordings = "contract-tests/recordings/clemta"
 //! drift = "specs/clemta/known-drift.toml"
+//! overlay = "specs/clemta/overlay.yaml"        # our corrections to the document
 //! servers = ["https://staging.clemta.com"]
 //!
 //! [vendors.clemta.redact]                  # what `record` replaces besides credentials, before anything reaches the disk
@@ -83,6 +84,8 @@ pub struct Vendor {
     pub recordings: Place,
     /// Its list of known drift.
     pub drift: Place,
+    /// The OpenAPI Overlay that is applied to its document wherever that is read.
+    pub overlay: Place,
     /// Servers beyond those that the document names.
     pub servers: Vec<String>,
     /// Where the credentials for its security schemes come from, by their names.
@@ -145,6 +148,7 @@ struct RawVendor {
     pages: Option<Vec<String>>,
     recordings: Option<String>,
     drift: Option<String>,
+    overlay: Option<String>,
     #[serde(default)]
     servers: Vec<String>,
     #[serde(default)]
@@ -293,6 +297,7 @@ impl Vendor {
             limits: raw.limits,
             recordings: place(raw.recordings, format!("contract-tests/recordings/{name}")),
             drift: place(raw.drift, format!("{beside}known-drift.toml")),
+            overlay: place(raw.overlay, format!("{beside}overlay.yaml")),
             pages: raw.pages,
             servers: raw.servers,
             redact: raw.redact,
@@ -384,7 +389,7 @@ mod tests {
     fn mistakes_are_told_with_line_and_column() {
         refused(
             "[vendors.a]\nspecs = \"x\"\n",
-            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers`, `auth`, `limits`, `redact` at wireproof.toml:2:1",
+            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `overlay`, `servers`, `auth`, `limits`, `redact` at wireproof.toml:2:1",
         );
         refused("[vendors.A]\n", "vendor name `A` cannot be one at wireproof.toml:1:10");
         refused("[vendors.type]\n", "vendor name `type` is a reserved word at wireproof.toml:1:10");

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use wireproof_openapi::{Document, Files, Source};
+use wireproof_openapi::{Document, Files, Overlay, Source};
 
 use crate::config::Vendor;
 use crate::error::Failure;
@@ -19,23 +19,51 @@ const MAX_BYTES: u64 = 512 << 20;
 ///
 /// When the file cannot be read, or is no OpenAPI document.
 pub fn load(path: &Path, shown: &str) -> Result<Document, Failure> {
-    let text = read_text(path, shown)?;
-    let source = Source::new(shown.replace('\\', "/"), text);
-    let files = SpecFolder::of(path, &source.path)?;
-    Document::load(source, &files).map_err(Failure::from)
+    load_with(path, shown, None)
 }
 
-/// Reads the document of a vendor.
+/// Reads the document at `path`, with the overlay that is to be applied to it.
+pub(crate) fn load_with(path: &Path, shown: &str, overlay: Option<Overlay>) -> Result<Document, Failure> {
+    let source = read_source(path, shown)?;
+    let files = SpecFolder::of(path, &source.path)?;
+    match overlay {
+        Some(overlay) => Document::load_with_overlay(source, overlay, &files),
+        None => Document::load(source, &files),
+    }
+    .map_err(Failure::from)
+}
+
+/// Reads an overlay.
+pub(crate) fn load_overlay(path: &Path, shown: &str) -> Result<Overlay, Failure> {
+    Overlay::parse(read_source(path, shown)?).map_err(Failure::from)
+}
+
+/// The text of a file under the name by which people know it.
+pub(crate) fn read_source(path: &Path, shown: &str) -> Result<Source, Failure> {
+    Ok(Source::new(shown.replace('\\', "/"), read_text(path, shown)?))
+}
+
+/// Reads the document of a vendor, corrected by its overlay where there is one.
 ///
 /// # Errors
 ///
-/// As [`load`].
+/// As [`load`]; and when the overlay cannot be read or applied, or is named in the configuration and missing.
 pub(crate) fn load_vendor(root: &Path, vendor: &Vendor) -> Result<Document, Failure> {
-    load(&root.join(&vendor.spec), &vendor.spec).map_err(|failure| {
+    let overlay = match overlay_of(root, vendor) {
+        Some(path) => Some(load_overlay(&path, &vendor.overlay.path)?),
+        None => None,
+    };
+    load_with(&root.join(&vendor.spec), &vendor.spec, overlay).map_err(|failure| {
         let help =
             failure.help.clone().unwrap_or_else(|| format!("it is the document of vendor `{}`, `spec` in the configuration", vendor.name));
         failure.with_help(help)
     })
+}
+
+/// Where the overlay of a vendor is; `None` where the configuration names none and none lies in the usual place.
+pub(crate) fn overlay_of(root: &Path, vendor: &Vendor) -> Option<PathBuf> {
+    let path = root.join(&vendor.overlay.path);
+    (vendor.overlay.named || path.exists()).then_some(path)
 }
 
 /// The whole text of a file.

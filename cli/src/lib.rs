@@ -30,13 +30,16 @@ mod contracts;
 mod coverage;
 mod date;
 mod document;
+mod draft;
 mod environment;
 mod error;
 mod explain;
 pub mod generate;
+mod import;
 mod mock;
 mod new;
 mod output;
+mod overlay;
 mod probe;
 mod progress;
 mod record;
@@ -68,26 +71,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: &mut Envi
 
 /// Runs one command and says why where it cannot.
 pub fn execute(command: &Command, global: &Global, environment: &mut Environment<'_>) -> Exit {
-    let result =
-        match command {
-            Command::Generate(arguments) => generate::run(arguments, global, environment),
-            Command::Verify(arguments) => verify::run(arguments, global, environment),
-            Command::Validate(arguments) => validate::run(arguments, global, environment),
-            Command::Coverage(arguments) => coverage::run(arguments, global, environment),
-            #[cfg(feature = "live")]
-            Command::Mock(arguments) => mock::run(arguments, global, environment),
-            #[cfg(feature = "live")]
-            Command::Probe(arguments) => probe::run(arguments, global, environment),
-            #[cfg(not(feature = "live"))]
-            Command::Probe(_) | Command::Mock(_) => Err(Failure::new("this program was built without the commands that open connections")
-                .with_help("build it with `--features live`")),
-            Command::Record(arguments) => record::run(arguments, global, environment),
-            Command::Init(arguments) => new::init(arguments, global, environment),
-            Command::New(arguments) => new::new(arguments, global, environment),
-            Command::Explain(arguments) => explain::run(arguments, environment),
-            Command::Completions(arguments) => Ok(completions::run(arguments, environment)),
-        };
+    let result = match command {
+        Command::Generate(arguments) => generate::run(arguments, global, environment),
+        Command::Verify(arguments) => verify::run(arguments, global, environment),
+        Command::Validate(arguments) => validate::run(arguments, global, environment),
+        Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Import(arguments) => import::run(arguments, environment),
+        Command::Draft(arguments) => draft::run(arguments, environment),
+        Command::Overlay(arguments) => overlay::run(arguments, global, environment),
+        #[cfg(feature = "live")]
+        Command::Mock(arguments) => mock::run(arguments, global, environment),
+        #[cfg(feature = "live")]
+        Command::Probe(arguments) => probe::run(arguments, global, environment),
+        #[cfg(feature = "live")]
+        Command::Record(arguments) => record::run(arguments, global, environment),
+        #[cfg(not(feature = "live"))]
+        Command::Mock(_) | Command::Probe(_) | Command::Record(_) => Err(without_live()),
+        Command::Init(arguments) => new::init(arguments, global, environment),
+        Command::New(arguments) => new::new(arguments, global, environment),
+        Command::Explain(arguments) => explain::run(arguments, environment),
+        Command::Completions(arguments) => Ok(completions::run(arguments, environment)),
+    };
     conclude(result, environment)
+}
+
+/// What a program says that was built without the commands that open connections.
+#[cfg(not(feature = "live"))]
+fn without_live() -> Failure {
+    Failure::new("this program was built without the commands that open connections").with_help("build it with `--features live`")
 }
 
 /// Ends a command: prints its failure, and sees to it that everything written has arrived.

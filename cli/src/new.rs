@@ -59,6 +59,7 @@ package = \"generated\"
 #   pages = [\"specs/NAME/page.md\"]                documentation pages that embed the document
 #   recordings = \"contract-tests/recordings/NAME\" recorded exchanges
 #   drift = \"specs/NAME/known-drift.toml\"         known drift
+#   overlay = \"specs/NAME/overlay.yaml\"           corrections to the document, as an OpenAPI Overlay
 #   servers = [\"https://sandbox.example.com\"]     servers that the document does not name
 ";
 

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use wireproof_contract::{Event, RecordingError, Run, is_recording_name, recognise};
+use wireproof_contract::{Entry, Event, RecordingError, Run, is_recording_name, read, recognise};
 
 use crate::error::Failure;
 use crate::output::{Stream, count, printable, style};
@@ -57,6 +57,25 @@ impl RecordingFile {
         };
         let recognised = recognise(&self.shown, progress.reading(reader));
         Ok(recognised.and_then(|(format, reader)| run.recording(&self.shown, format, reader, sink)))
+    }
+}
+
+impl RecordingFile {
+    /// Reads it, entry by entry; the inner error is as for [`RecordingFile::run`].
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened.
+    pub(crate) fn entries(&self, each: &mut dyn FnMut(Entry)) -> Result<Result<(), RecordingError>, Failure> {
+        let Some(path) = &self.path else {
+            return Err(Failure::new("standard input cannot be read twice").with_help("name a file"));
+        };
+        let file = fs::File::open(path).map_err(|error| Failure::io("read", &self.shown, &error))?;
+        let mut each = |entry| {
+            each(entry);
+            ControlFlow::Continue(())
+        };
+        Ok(recognise(&self.shown, file).and_then(|(format, reader)| read(&self.shown, format, reader, &mut each)))
     }
 }
 

@@ -47,6 +47,9 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
         | Command::Init(_)
         | Command::New(_)
         | Command::Explain(_)
+        | Command::Draft(_)
+        | Command::Import(_)
+        | Command::Overlay(_)
         | Command::Completions(_) => return Ok(false),
     };
     let config = Config::find(global.config.as_deref(), environment)?;

@@ -63,6 +63,11 @@ rules! {
     UndocumentedField, "undocumented-field", Drift, "A field is sent that the document does not know";
     TypeDecode, "type-decode", Violation, "The generated type cannot read a body that the schema accepts";
     TypeRoundTrip, "type-round-trip", Violation, "The generated type reads the body, but loses or changes something in it";
+    PageFieldUndocumented, "page-field-undocumented", Drift, "The vendor's page shows a field that the document does not describe";
+    PageFieldMissing, "page-field-missing", Drift, "The document describes a field that the vendor's page does not show";
+    PageFieldType, "page-field-type", Drift, "The vendor's page gives a field another type than the document";
+    PageValue, "page-value", Drift, "The vendor's page shows another code than the document's own example";
+    PageParameter, "page-parameter", Drift, "The vendor's page and the document do not name the same parameters";
 }
 
 impl fmt::Display for Rule {

@@ -181,6 +181,23 @@ impl Run<'_> {
         sink(Event::RecordingFinished { recording, summary })
     }
 
+    /// Takes in what somebody else found about a contract, as a recording of that name: the examples of a vendor's pages, which are no
+    /// exchanges. Known drift, verdict and counts are the run's, as for any
+    /// exchange; the coverage leaves them out.
+    pub fn told(&mut self, contract: usize, recording: &str, found: Vec<Checked>, sink: Sink<'_>) -> ControlFlow<()> {
+        let recording: Arc<str> = recording.into();
+        sink(Event::RecordingStarted { recording: Arc::clone(&recording) })?;
+        let before = self.summary;
+        for (entry, mut checked) in found.into_iter().enumerate() {
+            checked.recording = Arc::clone(&recording);
+            checked.entry = entry;
+            checked.contract = Some(contract);
+            self.conclude(checked, false, sink)?;
+        }
+        let summary = since(before, self.summary);
+        sink(Event::RecordingFinished { recording, summary })
+    }
+
     /// Ends the run. `full` says that all recordings of the vendors were run: only then is unused known drift stale.
     pub fn finish(mut self, full: bool, sink: Sink<'_>) -> Arc<Outcome> {
         for (vendor, contract) in self.vendors.iter_mut().zip(&self.contracts.contracts) {
@@ -193,13 +210,20 @@ impl Run<'_> {
     }
 
     /// Comes to the verdict, counts it and tells it.
-    fn settle(&mut self, mut checked: Checked, sink: Sink<'_>) -> ControlFlow<()> {
+    fn settle(&mut self, checked: Checked, sink: Sink<'_>) -> ControlFlow<()> {
+        self.conclude(checked, true, sink)
+    }
+
+    /// The same; `covers` says that it shows an answer of the vendor, which the coverage counts.
+    fn conclude(&mut self, mut checked: Checked, covers: bool, sink: Sink<'_>) -> ControlFlow<()> {
         if let Some(index) = checked.contract
             && let (Some(contract), Some(vendor)) = (self.contracts.contracts.get(index), self.vendors.get_mut(index))
         {
             contract.settle(&mut checked);
             vendor.summary.add(&checked);
-            vendor.coverage.add(&checked);
+            if covers {
+                vendor.coverage.add(&checked);
+            }
         }
         self.summary.add(&checked);
         sink(Event::Checked(Box::new(checked)))

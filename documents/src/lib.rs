@@ -2,3 +2,14 @@
 //! drafted where there are none, judged, and compared with their older selves.
 
 #![doc(test(attr(deny(warnings))))]
+
+mod agreement;
+mod correction;
+pub mod draft;
+pub mod import;
+pub mod page;
+mod yaml;
+
+pub use agreement::agreement;
+pub use correction::{Accepted, Suggestion, suggest};
+pub use yaml::to_yaml;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::load::{self, Format, Positions};
+use crate::overlay::{Origin, Overlay, Trace};
 use crate::references::{self, File, MOUNT};
 use crate::{Diagnostic, LoadError, Operation, Pointer, Position, SecurityScheme, Server, Source};
 use crate::{normalise, places, read};
@@ -57,10 +58,18 @@ pub struct Document {
     entry: FileText,
     /// The files that the entry refers to.
     others: Vec<FileText>,
+    overlay: Option<Overlaid>,
     operations: Vec<Operation>,
     servers: Vec<Server>,
     security_schemes: Vec<SecurityScheme>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// The overlay that was applied to the entry file.
+struct Overlaid {
+    overlay: Overlay,
+    trace: Trace,
+    positions: OnceLock<Positions>,
 }
 
 /// A file of the document, with the positions of its nodes as soon as somebody asks for one.
@@ -85,6 +94,13 @@ impl FileText {
     }
 }
 
+impl Overlaid {
+    fn position(&self, pointer: &Pointer) -> Position {
+        let positions = self.positions.get_or_init(|| self.overlay.positions());
+        self.overlay.source().position(positions.mark(pointer))
+    }
+}
+
 impl Document {
     /// Reads a document that stands alone.
     ///
@@ -101,7 +117,28 @@ impl Document {
     ///
     /// As [`Document::parse`]; a file that cannot be read is a diagnostic, and what refers to it a gap.
     pub fn load(source: Source, files: &dyn Files) -> Result<Self, LoadError> {
-        let tree = load::read(&source)?;
+        Self::read(source, None, files)
+    }
+
+    /// Reads a document with an overlay on its entry file. Nodes that the overlay made have their positions in the overlay.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::load`]; and when an action of the overlay matches nothing, or cannot be done to what it matches.
+    pub fn load_with_overlay(source: Source, overlay: Overlay, files: &dyn Files) -> Result<Self, LoadError> {
+        Self::read(source, Some(overlay), files)
+    }
+
+    fn read(source: Source, overlay: Option<Overlay>, files: &dyn Files) -> Result<Self, LoadError> {
+        let mut tree = load::read(&source)?;
+        let overlay = match overlay {
+            Some(overlay) => {
+                let applied = overlay.apply_to(std::mem::take(&mut tree.value))?;
+                tree.value = applied.value;
+                Some(Overlaid { overlay, trace: applied.trace, positions: OnceLock::new() })
+            }
+            None => None,
+        };
         let version = load::recognise(&source, &tree)?;
         let mut references = references::gather(source, tree, files);
         load::check_info(&references.entry.source, &references.entry.tree)?;
@@ -115,6 +152,7 @@ impl Document {
             root,
             entry: references.entry.into(),
             others: references.others.into_iter().map(FileText::from).collect(),
+            overlay,
             operations: parts.operations,
             servers: parts.servers,
             security_schemes: parts.security_schemes,
@@ -130,6 +168,11 @@ impl Document {
     /// The sources of the files that the entry file refers to, in the order in which they were met.
     pub fn other_files(&self) -> impl Iterator<Item = &Source> {
         self.others.iter().map(|file| &file.source)
+    }
+
+    /// The overlay that was applied.
+    pub fn overlay(&self) -> Option<&Source> {
+        self.overlay.as_ref().map(|overlaid| overlaid.overlay.source())
     }
 
     /// The version that decided how it was read.
@@ -236,8 +279,13 @@ impl Document {
         let path = (segments.next().as_deref() == Some(MOUNT)).then(|| segments.next()).flatten();
         let mount = path.map(|path| Pointer::root().join(MOUNT).join(&path));
         let file = mount.as_ref().and_then(|mount| self.others.iter().find(|file| file.mount == *mount)).unwrap_or(&self.entry);
-        let within = pointer.as_str().strip_prefix(file.mount.as_str()).unwrap_or_default();
-        file.position(&Pointer::from_plain(within))
+        let within = Pointer::from_plain(pointer.as_str().strip_prefix(file.mount.as_str()).unwrap_or_default());
+        let overlaid = self.overlay.as_ref().filter(|_| file.mount == self.entry.mount);
+        match overlaid.map(|overlaid| (overlaid, overlaid.trace.origin(&within))) {
+            None => file.position(&within),
+            Some((_, Origin::Document(pointer))) => file.position(&pointer),
+            Some((overlaid, Origin::Overlay(pointer))) => overlaid.position(&pointer),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! parts resolved. Both halves of Wireproof, the generator and the contract engine, stand on this one reading.
 //!
 //! ```text
-//! Source --load/--> raw trees --references/--> files and targets --normalise/, dialect/--> normalised tree
+//! Source --load/--> raw trees --overlay/, references/--> files and targets --normalise/, dialect/--> normalised tree
 //!        --read/--> Operation, Parameter, Response ...
 //! ```
 //!
@@ -29,6 +29,7 @@ mod load;
 mod nodes;
 mod normalise;
 mod operation;
+mod overlay;
 mod places;
 mod pointer;
 mod read;
@@ -43,5 +44,6 @@ pub use operation::{
     Encoding, Header, Location, MediaType, Operation, Parameter, ParameterShape, RequestBody, Response, Responses, SecurityRequirement,
     SecurityScheme, SecuritySchemeKind, Server, ServerVariable, StatusPattern, Style,
 };
+pub use overlay::Overlay;
 pub use pointer::Pointer;
 pub use source::{Position, Source};

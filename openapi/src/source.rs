@@ -3,6 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use crate::load::{self, Positions};
+use crate::{LoadError, Pointer};
+
 /// The text of one file of a document, with the name by which people know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -16,6 +21,22 @@ impl Source {
     /// A source from its path and text.
     pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         Self { path: path.into(), text: text.into() }
+    }
+
+    /// The text as a tree of JSON values, whatever it holds: nothing is followed, repaired or translated.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither YAML nor JSON.
+    pub fn value(&self) -> Result<Value, LoadError> {
+        load::read(self).map(|tree| tree.value)
+    }
+
+    /// Where nodes of [`Source::value`] stand; of a node that is not there, the nearest one above it. The text is read once for all.
+    pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> Vec<Position> {
+        let positions = load::read(self).ok().map(|tree| Positions::read(self.content(), tree.format));
+        let mark = |pointer: &Pointer| positions.as_ref().map_or(Mark::START, |positions| positions.mark(pointer));
+        pointers.into_iter().map(|pointer| self.position(mark(pointer))).collect()
     }
 
     /// The text without a byte order mark. Editors hide the mark, so no column counts it.

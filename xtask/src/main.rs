@@ -1,11 +1,12 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `kill_test.rs`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
+//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `documents.rs`, `kill_test.rs`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
 //! `measured.rs` what some of them run programs with.
 
 mod bench;
 mod ci;
 mod corpus;
 mod delegate;
+mod documents;
 mod kill_test;
 mod measured;
 mod mutations;
@@ -57,6 +58,8 @@ enum Command {
     Ci(ci::Arguments),
     /// Generate for every document under a folder, and show what became of each
     Corpus(corpus::Arguments),
+    /// Hold overlays, documents and fragments against what their authors say of them
+    Documents(documents::Arguments),
     /// Kill commands at random moments, and see that every file is whole
     #[command(name = "kill-test")]
     KillTest(kill_test::Arguments),
@@ -102,6 +105,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::Bench(arguments) => bench::run(arguments, environment),
         Command::Ci(arguments) => ci::run(arguments, environment),
         Command::Corpus(arguments) => corpus::run(arguments, environment),
+        Command::Documents(arguments) => documents::run(arguments, environment),
         Command::KillTest(arguments) => kill_test::run(arguments, environment),
         Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),

@@ -37,7 +37,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
             "wireproof-runtime",
         ],
     ),
-    ("xtask", &["wireproof", "wireproof-contract", "wireproof-generator", "wireproof-openapi"]),
+    ("xtask", &["wireproof", "wireproof-contract", "wireproof-documents", "wireproof-generator", "wireproof-openapi"]),
 ];
 
 fn root() -> PathBuf {

@@ -67,7 +67,7 @@ struct Stamp {
 impl Inputs {
     /// What was read to make this document.
     pub(super) fn of(document: &Document) -> Self {
-        let sources = std::iter::once(document.source()).chain(document.other_files());
+        let sources = std::iter::once(document.source()).chain(document.overlay()).chain(document.other_files());
         Self(sources.map(|source| (source.path.clone(), hexadecimal(source.text.as_bytes()))).collect())
     }
 
@@ -157,7 +157,9 @@ fn made(config: &Config, vendor: &Vendor, module: &str, read: Inputs, output: &O
 
 /// Where the document is and what the headers of its files say.
 fn options(config: &Config, vendor: &Vendor) -> String {
-    format!("{} generate {}: {} to {}", config.command, vendor.name, vendor.spec, config.generated.folder)
+    // An overlay in the usual place is applied as soon as it is there.
+    let overlay = if document::overlay_of(&config.root, vendor).is_some() { vendor.overlay.path.as_str() } else { "no overlay" };
+    format!("{} generate {}: {} with {overlay} to {}", config.command, vendor.name, vendor.spec, config.generated.folder)
 }
 
 /// The program that runs: another one, of another version or built anew, may generate otherwise.

@@ -81,8 +81,3 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     traffic::run(arguments, global, environment)
 }
-
-#[cfg(not(feature = "live"))]
-pub(crate) fn run(_: &Arguments, _: &Global, _: &mut Environment<'_>) -> Result<Exit, Failure> {
-    Err(Failure::new("this build opens no connections").with_help("build `wireproof` with its feature `live`, which it has by default"))
-}

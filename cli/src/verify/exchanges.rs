@@ -12,8 +12,10 @@ use wireproof_contract::{
     Checked, Contract, Contracts, Coverage, Event, Formats, KnownDrift, Options, Outcome, Part, Rule, Severity, State, Summary,
     VendorOutcome, Verdict,
 };
+use wireproof_documents::{agreement, page::Page};
 use wireproof_openapi::Document;
 
+use super::pages::file_name;
 use super::vendor::{Context, Told, unusable};
 use crate::config::Vendor;
 use crate::contracts::{DriftFile, contract};
@@ -31,7 +33,7 @@ const SHOWN_ENTRIES: usize = 10;
 
 /// Adds the parts that rest on exchanges to `parts`; events go to `sink`, all but the last.
 pub(super) fn prove(
-    vendor: &Vendor,
+    (vendor, pages): (&Vendor, &[Page]),
     document: Document,
     context: &Context<'_>,
     parts: &mut Vec<Part>,
@@ -62,10 +64,11 @@ pub(super) fn prove(
         Ok(contract) => Contracts::new(vec![contract]),
         Err(failure) => return give_up(parts, "recordings", &failure),
     };
-    let run = match Run::new(&contracts, &files, context, sink) {
+    let run = match Run::new(&contracts, pages, &files, context, sink) {
         Ok(run) => run,
         Err(failure) => return give_up(parts, "recordings", &failure),
     };
+    parts.push(run.prose_part(pages));
     parts.push(run.examples_part());
     parts.push(run.recordings_part(&files));
     parts.push(run.types_part(api.is_some(), fresh));
@@ -99,12 +102,22 @@ fn waits(folder: &Path) -> bool {
 
 /// Everything that one run of the contract engine over a vendor's examples and recordings said.
 struct Run {
+    /// What the pages say beside the document, an entry for each response and for the parameters of each operation.
+    prose: Tally,
     examples: Tally,
     recorded: Tally,
     /// Why recordings could not be read to their end.
     unreadable: Vec<String>,
     pretty: Vec<u8>,
     outcome: Arc<Outcome>,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy)]
+enum Of {
+    Prose,
+    Examples,
+    Recordings,
 }
 
 /// Exchanges counted.
@@ -173,6 +186,7 @@ impl<R: Report> Report for Failures<R> {
 impl Run {
     fn new(
         contracts: &Contracts,
+        pages: &[Page],
         found: &Recordings,
         context: &Context<'_>,
         sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,
@@ -180,13 +194,13 @@ impl Run {
         let mut pretty = Vec::new();
         let style = Style { color: context.colour, width: context.width, verbose: context.verbose };
         let mut to_pretty = Failures { report: Pretty::new(&mut pretty, style), begun: None, everything: context.verbose };
-        let (mut examples, mut recorded) = (Tally::default(), Tally::default());
+        let (mut prose, mut examples, mut recorded) = (Tally::default(), Tally::default(), Tally::default());
         let mut run = contracts.run().with_jobs(recordings::all_cores());
-        let mut report = |event: &Event, in_examples: bool| {
-            if in_examples {
-                examples.take(event);
-            } else {
-                recorded.take(event);
+        let mut report = |event: &Event, of: Of| {
+            match of {
+                Of::Prose => prose.take(event),
+                Of::Examples => examples.take(event),
+                Of::Recordings => recorded.take(event),
             }
             // Memory takes everything.
             let _ = to_pretty.event(event);
@@ -194,13 +208,44 @@ impl Run {
             if matches!(event, Event::Finished(_)) { ControlFlow::Continue(()) } else { sink(event) }
         };
         // A report that cannot be written is told of at the end of the command.
-        let _ = run.examples(0, &mut |event: Event| report(&event, true));
-        let unreadable = check_all(&mut run, found, context.progress, &mut std::io::empty(), &mut |event: Event| report(&event, false))?;
+        if let Some(contract) = contracts.contracts().first() {
+            for page in pages {
+                let found = agreement(page, contract);
+                if !found.is_empty() {
+                    let _ = run.told(0, &page.source().path, found, &mut |event: Event| report(&event, Of::Prose));
+                }
+            }
+        }
+        let _ = run.examples(0, &mut |event: Event| report(&event, Of::Examples));
+        let unreadable =
+            check_all(&mut run, found, context.progress, &mut std::io::empty(), &mut |event: Event| report(&event, Of::Recordings))?;
         let told = |failure: &Failure| format!("{}: record it again, or take it out of the folder", printable(&failure.message));
         let unreadable = unreadable.iter().map(told).collect();
-        let outcome = run.finish(true, &mut |event: Event| report(&event, false));
+        let outcome = run.finish(true, &mut |event: Event| report(&event, Of::Recordings));
         drop(to_pretty);
-        Ok(Self { examples, recorded, unreadable, pretty, outcome })
+        Ok(Self { prose, examples, recorded, unreadable, pretty, outcome })
+    }
+
+    /// The pages say what the document says.
+    fn prose_part(&self, pages: &[Page]) -> Part {
+        const TOPIC: &str = "prose";
+        let summary = self.prose.summary;
+        let names: Vec<&str> = pages.iter().map(|page| file_name(&page.source().path)).collect();
+        if summary.exchanges == 0 {
+            return Part::new(TOPIC, State::Absent, "no page says anything beside the document");
+        }
+        let parts = count(summary.exchanges, "part");
+        if summary.holds() {
+            let agree = if summary.exchanges == 1 { "agrees" } else { "agree" };
+            return Part::new(
+                TOPIC,
+                state(summary),
+                format!("{parts} of `{}` {agree} with the document{}", names.join("`, `"), known(summary)),
+            );
+        }
+        let differ = summary.exchanges - summary.conforms;
+        let say = if differ == 1 { "says" } else { "say" };
+        Part::new(TOPIC, State::Broken, format!("{differ} of {parts} of `{}` {say} otherwise than the document", names.join("`, `")))
     }
 
     fn examples_part(&self) -> Part {

@@ -4,7 +4,7 @@
 //! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs (for people) | events -> reports`
 
 mod exchanges;
-mod pages;
+pub(crate) mod pages;
 mod summary;
 mod vendor;
 

@@ -1,126 +1,123 @@
-//! Whether a vendor's documentation page and our copy of its document agree: where a page embeds the document in a fenced
-//! block, the document must be that block, byte for byte.
+//! A vendor's documentation pages as `verify` sees them: they embed the very document that we keep, or fragments that make it. What
+//! they say beside it is compared in `exchanges.rs`.
 
-/// A fenced block of a Markdown page that holds an OpenAPI document.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Block<'p> {
-    /// The line of its first line of content, from 1.
-    pub(super) line: usize,
-    /// Its content, the last line's end included.
-    pub(super) text: &'p str,
+use std::fs;
+use std::path::Path;
+
+use wireproof_contract::{Part, State};
+use wireproof_documents::import::{ImportError, import};
+use wireproof_documents::page::{Embedded, Page};
+use wireproof_openapi::{Document, Source};
+
+use crate::config::{Config, Vendor};
+use crate::document;
+use crate::error::Failure;
+
+const TOPIC: &str = "pages";
+
+/// Our own notes on where a document is from, which lie beside it and are nobody's documentation.
+const NOTES: &str = "SOURCE.md";
+
+/// The pages of a vendor.
+pub(crate) struct Pages {
+    pub(crate) pages: Vec<Page>,
+    /// Whether the configuration lists them as pages that embed the document.
+    listed: bool,
 }
 
-/// A line at which block and document part.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Difference {
-    /// The line of the page, from 1.
-    pub(super) page_line: usize,
-    /// The line of the document, from 1.
-    pub(super) document_line: usize,
-}
-
-impl Block<'_> {
-    /// Where the block and `document` first differ; `None` where they are equal byte for byte.
-    pub(super) fn difference(&self, document: &str) -> Option<Difference> {
-        if self.text == document {
-            return None;
-        }
-        let (mut page, mut spec) = (self.text.split_inclusive('\n'), document.split_inclusive('\n'));
-        let mut same = 0;
-        while let (Some(a), Some(b)) = (page.next(), spec.next()) {
-            if a != b {
-                break;
-            }
-            same += 1;
-        }
-        Some(Difference { page_line: self.line + same, document_line: same + 1 })
+impl Pages {
+    /// Reads the pages that the configuration lists, or those beside the document.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be read.
+    pub(crate) fn read(vendor: &Vendor, config: &Config) -> Result<Self, Failure> {
+        let (paths, listed) = match &vendor.pages {
+            Some(pages) => (pages.clone(), true),
+            None => (beside(&config.root, &vendor.spec)?, false),
+        };
+        let read = |path: &String| Ok(Page::read(Source::new(path.as_str(), document::read_text(&config.resolve(path), path)?)));
+        Ok(Self { pages: paths.iter().map(read).collect::<Result<_, Failure>>()?, listed })
     }
-}
 
-/// The OpenAPI documents that a page embeds: fenced blocks of YAML or JSON that begin with `openapi`.
-///
-/// A fence is closed by one of the same character that is at least as long (CommonMark, "Fenced code blocks"), so that a block of
-/// four backticks may hold examples in three.
-pub(super) fn blocks(page: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(char, usize, bool, usize, usize)> = None;
-    let mut offset = 0;
-    for (index, line) in page.split_inclusive('\n').enumerate() {
-        let start = offset;
-        offset += line.len();
-        let Some((mark, length, info)) = fence(line) else { continue };
-        match open {
-            None => open = Some((mark, length, is_data(info), index + 2, offset)),
-            Some((opened, needed, data, first_line, content)) if mark == opened && length >= needed && info.is_empty() => {
-                let text = page.get(content..start).unwrap_or_default();
-                if data && is_openapi(text) {
-                    blocks.push(Block { line: first_line, text });
+    /// Whether what they embed is the document.
+    pub(super) fn part(&self, vendor: &Vendor, document: &Document) -> Part {
+        let embedded: Vec<(&Page, Embedded<'_>)> =
+            self.pages.iter().flat_map(|page| page.embedded().into_iter().map(move |block| (page, block))).collect();
+        let mut problems = Vec::new();
+        for page in self.pages.iter().filter(|page| self.listed && page.embedded().is_empty()) {
+            problems.push(format!(
+                "`{}` embeds no OpenAPI document, though the configuration lists it as a page that does",
+                page.source().path
+            ));
+        }
+        let fragments = embedded.windows(2).any(|pair| matches!(pair, [(_, one), (_, other)] if one.text != other.text));
+        if fragments {
+            problems.extend(self.fragments(vendor, document));
+        } else {
+            for (page, block) in &embedded {
+                if let Some(difference) = block.difference(&document.source().text) {
+                    problems.push(format!(
+                        "`{}:{}` and `{}:{}` differ: copy the page's block, or capture the page again; corrections never go into the vendor's document",
+                        page.source().path, difference.page_line, vendor.spec, difference.document_line
+                    ));
                 }
-                open = None;
             }
-            Some(_) => {}
+        }
+        if !problems.is_empty() {
+            return Part::new(TOPIC, State::Broken, "the page and the document differ").with_details(problems);
+        }
+        if fragments {
+            return Part::new(
+                TOPIC,
+                State::Holds,
+                format!("the {} fragments on {} pages make the document", embedded.len(), self.pages.len()),
+            );
+        }
+        let mut agree: Vec<&str> = embedded.iter().map(|(page, _)| file_name(&page.source().path)).collect();
+        agree.dedup();
+        if agree.is_empty() {
+            return Part::new(TOPIC, State::Absent, "no page embeds the document");
+        }
+        Part::new(TOPIC, State::Holds, format!("`{}` holds the document byte for byte", agree.join("`, `")))
+    }
+
+    /// What keeps fragments from making the document.
+    fn fragments(&self, vendor: &Vendor, document: &Document) -> Vec<String> {
+        let again = format!("import the pages again, into the folder of `{}`", vendor.spec);
+        match import(&self.pages) {
+            Ok(imported) => {
+                let made = Source::new(vendor.spec.as_str(), imported.text).value().ok();
+                if made.is_some() && made == document.source().value().ok() {
+                    return Vec::new();
+                }
+                vec![format!("the fragments on the pages make another document than `{}`: {again}", vendor.spec)]
+            }
+            Err(ImportError::Contradictions(found)) => {
+                found.iter().map(|found| format!("the pages contradict each other: {found}")).collect()
+            }
+            Err(ImportError::Unreadable(error)) => vec![error.to_string()],
+            Err(ImportError::Nothing) => vec![format!("the pages embed no document: {again}")],
         }
     }
-    blocks
 }
 
-/// The fence that a line is: its character, its length, and the words after it.
-fn fence(line: &str) -> Option<(char, usize, &str)> {
-    let text = line.trim_end();
-    let indent = text.len() - text.trim_start_matches(' ').len();
-    let text = text.trim_start_matches(' ');
-    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = text.chars().take_while(|c| *c == mark).count();
-    let info = text.get(length..)?.trim();
-    (indent <= 3 && length >= 3 && !(mark == '`' && info.contains('`'))).then_some((mark, length, info))
-}
-
-/// Whether the words after a fence announce YAML or JSON, or nothing at all.
-fn is_data(info: &str) -> bool {
-    let language = info.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    matches!(language.as_str(), "" | "yaml" | "yml" | "json")
-}
-
-/// Whether text begins as an OpenAPI document does: `openapi:` or `{"openapi"`, after comments.
-fn is_openapi(text: &str) -> bool {
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#') && *line != "---").unwrap_or_default();
-    let key = if first.starts_with('{') {
-        text.get(text.find('{').map_or(0, |brace| brace + 1)..).unwrap_or_default().trim_start()
-    } else {
-        first
-    };
-    let rest = key.trim_start_matches(['"', '\'']).strip_prefix("openapi");
-    rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_block_is_found_among_others_and_compared_by_bytes() {
-        let page = "# Delete\n\n```json\n{\"openapi_token\": 1}\n```\n\n````yaml DELETE /contacts\nopenapi: 3.0.0\nx: |\n  ```\n  curl\n  ```\n````\n\n```yaml\nfoo: 1\n```\n";
-        let found = blocks(page);
-        let [block] = found.as_slice() else { panic!("one block is a document, not {found:?}") };
-        assert_eq!(block.line, 8);
-        let document = "openapi: 3.0.0\nx: |\n  ```\n  curl\n  ```\n";
-        assert_eq!(block.text, document);
-        assert_eq!(block.difference(document), None);
-        assert_eq!(block.difference("openapi: 3.0.0\nx: >\n"), Some(Difference { page_line: 9, document_line: 2 }));
-        assert_eq!(block.difference("openapi: 3.0.0\r\nx: |\n"), Some(Difference { page_line: 8, document_line: 1 }));
-        assert_eq!(block.difference(&format!("{document}more: 1\n")), Some(Difference { page_line: 13, document_line: 6 }));
-    }
-
-    #[test]
-    fn what_is_no_document_is_none() {
-        #[track_caller]
-        fn lines(page: &str, expected: &[usize]) {
-            assert_eq!(blocks(page).iter().map(|block| block.line).collect::<Vec<_>>(), expected);
+/// The Markdown pages in the folder of a document.
+fn beside(root: &Path, spec: &str) -> Result<Vec<String>, Failure> {
+    let prefix = spec.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let failed = |error| Failure::io("read", &prefix, &error);
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(root.join(&prefix)).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+        if name != NOTES && Path::new(&name).extension().is_some_and(|extension| extension == "md" || extension == "mdx") {
+            pages.push(format!("{prefix}{name}"));
         }
-        lines("openapi: 3.0.0\n", &[]);
-        lines("```python\nopenapi = 1\n```\n", &[]);
-        lines("````yaml\nopenapi: 3.0.0\n```\n", &[]);
-        lines("~~~yml\n# a comment\n\nopenapi: 3.1.0\n~~~~\n", &[2]);
-        lines("```json\n{\n  \"openapi\": \"3.0.0\"}\n```\n", &[2]);
     }
+    pages.sort();
+    Ok(pages)
+}
+
+/// The last part of a path.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

@@ -1,17 +1,15 @@
 //! The proof of one vendor, part by part. Each part is a function that returns a [`Part`]; what they share is in [`Context`].
 //! Next: `exchanges.rs`, the parts that rest on examples and recordings.
 
-use std::fs;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 
 use wireproof_contract::{Date, Event, Outcome, Part, Proof, State};
 use wireproof_openapi::Document;
 
-use super::{exchanges, pages};
+use super::exchanges;
+use super::pages::{Pages, file_name};
 use crate::config::{Config, Vendor};
-use crate::document;
 use crate::error::Failure;
 use crate::generate::Freshness;
 use crate::output::{count, printable};
@@ -61,8 +59,17 @@ pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn Fn
             title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
             parts.push(generated(vendor, context));
             parts.push(reading(vendor, &document, context));
-            parts.push(agreement(vendor, &document, context));
-            told = exchanges::prove(vendor, document, context, &mut parts, sink);
+            let pages = match Pages::read(vendor, context.config) {
+                Ok(pages) => {
+                    parts.push(pages.part(vendor, &document));
+                    pages.pages
+                }
+                Err(failure) => {
+                    parts.push(unusable("pages", &failure));
+                    Vec::new()
+                }
+            };
+            told = exchanges::prove((vendor, &pages), document, context, &mut parts, sink);
         }
         Err(failure) => parts.push(unusable("document", &failure)),
     }
@@ -93,7 +100,10 @@ fn generated(vendor: &Vendor, context: &Context<'_>) -> Part {
 fn reading(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part {
     let mut diagnostics = document.diagnostics().to_vec();
     let operations = count(document.operations().len(), "operation");
-    let head = format!("`{}` reads", vendor.spec);
+    let head = match document.overlay() {
+        Some(overlay) => format!("`{}` with `{}` reads", vendor.spec, file_name(&overlay.path)),
+        None => format!("`{}` reads", vendor.spec),
+    };
     if diagnostics.is_empty() {
         return Part::new("document", State::Holds, format!("{head} without a remark: {operations}"));
     }
@@ -104,63 +114,4 @@ fn reading(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part 
     document.locate(&mut diagnostics);
     let details = diagnostics.iter().map(|diagnostic| printable(&diagnostic.to_string()).into_owned()).collect();
     Part::new("document", State::Holds, format!("{head} with {remarks}: {operations}")).with_details(details)
-}
-
-/// The vendor's pages embed the very document that we keep.
-fn agreement(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part {
-    const TOPIC: &str = "pages";
-    let (pages, listed) = match &vendor.pages {
-        Some(pages) => (pages.clone(), true),
-        None => match pages_beside(&context.config.root, &vendor.spec) {
-            Ok(pages) => (pages, false),
-            Err(failure) => return unusable(TOPIC, &failure),
-        },
-    };
-    let (mut agree, mut problems) = (Vec::new(), Vec::new());
-    for page in &pages {
-        let text = match document::read_text(&context.config.resolve(page), page) {
-            Ok(text) => text,
-            Err(failure) => return unusable(TOPIC, &failure),
-        };
-        let blocks = pages::blocks(&text);
-        if blocks.is_empty() && listed {
-            problems.push(format!("`{page}` embeds no OpenAPI document, though the configuration lists it as a page that does"));
-        }
-        for block in blocks {
-            match block.difference(&document.source().text) {
-                None => agree.push(file_name(page)),
-                Some(difference) => problems.push(format!(
-                    "`{page}:{}` and `{}:{}` differ: copy the page's block, or capture the page again; corrections never go into the vendor's document",
-                    difference.page_line, vendor.spec, difference.document_line
-                )),
-            }
-        }
-    }
-    if !problems.is_empty() {
-        return Part::new(TOPIC, State::Broken, "the page and the document differ").with_details(problems);
-    }
-    agree.dedup();
-    if agree.is_empty() {
-        return Part::new(TOPIC, State::Absent, "no page embeds the document");
-    }
-    Part::new(TOPIC, State::Holds, format!("`{}` holds the document byte for byte", agree.join("`, `")))
-}
-
-/// The Markdown pages in the folder of a document.
-fn pages_beside(root: &Path, spec: &str) -> Result<Vec<String>, Failure> {
-    let prefix = spec.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let failed = |error| Failure::io("read", &prefix, &error);
-    let mut pages = Vec::new();
-    for entry in fs::read_dir(root.join(&prefix)).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
-        if Path::new(&name).extension().is_some_and(|extension| extension == "md" || extension == "mdx") {
-            pages.push(format!("{prefix}{name}"));
-        }
-    }
-    pages.sort();
-    Ok(pages)
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -16,7 +16,7 @@ use crate::source::Mark;
 use crate::{Diagnostic, LoadError, Pointer, Source};
 
 pub(crate) use positions::Positions;
-pub(crate) use tree::size;
+pub(crate) use tree::{measure, size};
 pub(crate) use version::{check_info, kind, recognise};
 
 /// How deep lists and objects may be nested. Deep enough for any real document (the deepest known one has 60 levels), and

@@ -201,7 +201,7 @@ pub(crate) fn size(value: &Value) -> usize {
 }
 
 /// Size and depth of a value. It is as deep as the limit at most, so recursion is safe.
-fn measure(value: &Value) -> (usize, usize) {
+pub(crate) fn measure(value: &Value) -> (usize, usize) {
     let children = |sizes: &mut dyn Iterator<Item = (usize, usize)>| {
         sizes.fold((NODE_SIZE, 1), |(size, depth), (child, below)| (size + child, depth.max(below + 1)))
     };

@@ -5,6 +5,7 @@ mod errors;
 mod hostile;
 mod json;
 mod operations;
+mod overlay;
 mod parameters;
 mod positions;
 mod references;

@@ -34,6 +34,7 @@ mod environment;
 mod error;
 mod explain;
 pub mod generate;
+mod lint;
 mod new;
 mod output;
 mod progress;
@@ -70,6 +71,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Lint(arguments) => lint::run(arguments, global, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),
         Command::Explain(arguments) => explain::run(arguments, environment),

@@ -2,3 +2,5 @@
 //! drafted where there are none, judged, and compared with their older selves.
 
 #![doc(test(attr(deny(warnings))))]
+
+pub mod lint;

@@ -34,6 +34,7 @@ mod pointer;
 mod read;
 mod references;
 mod source;
+mod walk;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Document, Evidence, Files, NoFiles, Version};
@@ -45,3 +46,4 @@ pub use operation::{
 };
 pub use pointer::Pointer;
 pub use source::{Position, Source};
+pub use walk::PartKind;

@@ -14,6 +14,7 @@
 //! recordings = "contract-tests/recordings/clemta"
 //! drift = "specs/clemta/known-drift.toml"
 //! servers = ["https://staging.clemta.com"]
+//! ignore = ["nothing-required"]            # rules of `lint` that are accepted
 //! ```
 //!
 //! Next: `document.rs`, which loads what `spec` names.
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
+use wireproof_documents::lint;
 use wireproof_generator::Runtime;
 
 use crate::environment::Environment;
@@ -78,6 +80,8 @@ pub struct Vendor {
     pub drift: Place,
     /// Servers beyond those that the document names.
     pub servers: Vec<String>,
+    /// Rules of `lint` that are accepted.
+    pub ignore: Vec<lint::Rule>,
 }
 
 /// A path with its origin, which decides whether its absence is an error.
@@ -124,6 +128,8 @@ struct RawVendor {
     drift: Option<String>,
     #[serde(default)]
     servers: Vec<String>,
+    #[serde(default)]
+    ignore: Vec<Spanned<String>>,
 }
 
 impl Config {
@@ -186,7 +192,14 @@ impl Config {
                 return Err(Failure::new(format!("vendor name `{}` {reason} at {}", name.get_ref().escape_debug(), at(name.span().start)))
                     .with_help(VENDOR_NAMES));
             }
-            vendors.push(Vendor::new(name.into_inner(), vendor));
+            let mut ignore = Vec::with_capacity(vendor.ignore.len());
+            for rule in &vendor.ignore {
+                ignore.push(lint::Rule::named(rule.get_ref()).ok_or_else(|| {
+                    let message = format!("`lint` has no rule `{}` at {}", rule.get_ref().escape_debug(), at(rule.span().start));
+                    Failure::new(message).with_help(did_you_mean(rule.get_ref(), lint::Rule::ALL.iter().map(|rule| rule.name())))
+                })?);
+            }
+            vendors.push(Vendor { ignore, ..Vendor::new(name.into_inner(), vendor) });
         }
         if vendors.is_empty() && !may_be_empty {
             return Err(Failure::new(format!("`{shown}` names no vendor")).with_help(
@@ -262,6 +275,7 @@ impl Vendor {
             drift: place(raw.drift, format!("{beside}known-drift.toml")),
             pages: raw.pages,
             servers: raw.servers,
+            ignore: Vec::new(),
             spec,
             name,
         }

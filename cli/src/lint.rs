@@ -3,12 +3,12 @@
 mod report;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use wireproof_contract::ContractError;
-use wireproof_documents::lint::{self, Finding, Severity};
+use wireproof_documents::lint::{self, Finding, Rule, Severity};
 use wireproof_openapi::Document;
 
 use crate::args::Global;
@@ -28,7 +28,8 @@ Examples:
   {program} lint --spec openapi.yaml --format sarif --output lint.sarif
   {program} explain null-meets-requirement        the page of a rule
 
-A part of a document accepts findings on itself and below with `x-wireproof-ignore: [RULE]`.
+A part of a document accepts findings on itself and below with `x-wireproof-ignore: [RULE]`, a vendor's configuration everywhere
+with `ignore = [\"RULE\"]`.
 Exit codes: 0 no errors (there may be warnings), 1 errors, 2 a document cannot be read.")]
 pub struct Arguments {
     /// The vendors; all of them if none is named
@@ -64,11 +65,13 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let targets = reports::pair(&arguments.formats, Format::Pretty, &arguments.outputs)?;
     let linted = match &arguments.spec {
-        Some(spec) => vec![lint(None, document::load(&environment.resolve(spec), &spec.to_string_lossy())?)?],
+        Some(spec) => vec![lint(None, &[], document::load(&environment.resolve(spec), &spec.to_string_lossy())?)?],
         None => {
             let config = Config::find(global.config.as_deref(), environment)?;
             let vendors = config.select(&arguments.vendors)?.into_iter();
-            vendors.map(|vendor| lint(Some(&vendor.name), document::load_vendor(&config.root, vendor)?)).collect::<Result<_, _>>()?
+            vendors
+                .map(|vendor| lint(Some(&vendor.name), &vendor.ignore, document::load_vendor(&config.root, vendor)?))
+                .collect::<Result<_, _>>()?
         }
     };
     let opened = reports::open(&targets, environment)?;
@@ -93,9 +96,9 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     Ok(if errors { Exit::Broken } else { Exit::Holds })
 }
 
-fn lint(vendor: Option<&str>, document: Document) -> Result<Linted, Failure> {
+fn lint(vendor: Option<&str>, ignored: &[Rule], document: Document) -> Result<Linted, Failure> {
     let document = Arc::new(document);
-    let findings = findings(&document)?;
+    let findings = findings(&document, ignored)?;
     Ok(Linted { vendor: vendor.map(str::to_owned), spec: document.source().path.clone(), remarks: document.diagnostics().len(), findings })
 }
 
@@ -104,13 +107,12 @@ fn lint(vendor: Option<&str>, document: Document) -> Result<Linted, Failure> {
 /// # Errors
 ///
 /// When its schemas cannot be taken in.
-pub(crate) fn findings(document: &Arc<Document>) -> Result<Vec<Finding>, Failure> {
-    lint::lint(document).map_err(|error: ContractError| Failure::new(error.to_string()))
+pub(crate) fn findings(document: &Arc<Document>, ignored: &[Rule]) -> Result<Vec<Finding>, Failure> {
+    lint::lint(document, ignored).map_err(|error: ContractError| Failure::new(error.to_string()))
 }
 
-/// Whether a path is that of a page or file on this machine, for reports that link to it.
+/// A path as the relative reference of a URI.
 fn uri(path: &str) -> String {
-    let path = Path::new(path).to_string_lossy().replace('\\', "/");
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte) {

@@ -70,11 +70,9 @@ fn look_at(
             .filter(|value| synthesiser.accepts(&place, Side::Response, value))
             .collect();
         if both.len() == made.instances.len() && covers(prepared, &place, &branch) {
-            let message = format!(
-                "{} is never the branch that holds: all that it accepts, {} accepts, too, and `oneOf` then refuses it",
-                called(context, &branch),
-                called(context, &place)
-            );
+            let (this, that) = called(context, &branch, &place);
+            let message =
+                format!("{this} is never the branch that holds: all that it accepts, {that} accepts, too, and `oneOf` then refuses it");
             context.find(Rule::BranchUnreachable, &branch, message);
             return;
         }
@@ -88,11 +86,9 @@ fn look_at(
     }
     if let Some((place, value)) = overlap {
         let shown = if value.chars().count() <= SHOWN { format!(" (`{value}`)") } else { String::new() };
-        let message = format!(
-            "{} and {} accept the same value{shown}, which `oneOf` refuses: say `anyOf`, or give them a discriminator",
-            called(context, &place),
-            called(context, &branch)
-        );
+        let (this, that) = called(context, &place, &branch);
+        let message =
+            format!("{this} and {that} accept the same value{shown}, which `oneOf` refuses: say `anyOf`, or give them a discriminator");
         context.find(Rule::BranchesOverlap, &branch, message);
     }
 }
@@ -106,18 +102,24 @@ fn covers(prepared: Option<&PreparedDocument<'_>>, whole: &Pointer, part: &Point
     }
 }
 
-/// What a branch is called: its component, its title, or its number.
-fn called(context: &Context<'_>, branch: &Pointer) -> String {
-    let node = context.document.get(branch);
-    let text = |keyword: &str| node.and_then(|node| node.get(keyword)?.as_str());
-    let name = text("$ref")
-        .and_then(|reference| context.document.reference(reference))
-        .and_then(|place| place.last().map(|last| last.into_owned()));
-    match name.or_else(|| text("title").map(str::to_owned)) {
-        Some(name) => format!("`{}`", shorten(&name)),
-        None => {
-            let number = branch.last().and_then(|last| last.parse::<usize>().ok()).unwrap_or_default();
-            format!("branch {}", number.saturating_add(1))
-        }
+/// What two branches are called: their components, their titles, or their numbers where that would not tell them apart.
+fn called(context: &Context<'_>, one: &Pointer, other: &Pointer) -> (String, String) {
+    match (name(context, one), name(context, other)) {
+        (Some(one), Some(other)) if one != other => (format!("`{}`", shorten(&one)), format!("`{}`", shorten(&other))),
+        _ => (numbered(one), numbered(other)),
     }
+}
+
+fn name(context: &Context<'_>, branch: &Pointer) -> Option<String> {
+    let node = context.document.get(branch)?;
+    let target = node.get("$ref").and_then(Value::as_str).and_then(|reference| context.document.reference(reference));
+    match target {
+        Some(place) => place.last().map(std::borrow::Cow::into_owned),
+        None => node.get("title").and_then(Value::as_str).map(str::to_owned),
+    }
+}
+
+fn numbered(branch: &Pointer) -> String {
+    let number = branch.last().and_then(|last| last.parse::<usize>().ok()).unwrap_or_default();
+    format!("branch {}", number.saturating_add(1))
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use wireproof_contract::{Contract, Side};
 use wireproof_openapi::{Document, PartKind, Pointer};
 
-use super::family::Families;
+use super::family::{Families, owner};
 use super::finding::Finding;
 use super::rule::Rule;
 
@@ -85,6 +85,19 @@ impl<'d> Context<'d> {
     /// Whether a schema lets a value through on either side of an exchange.
     pub(super) fn accepts(&self, schema: &Pointer, value: &Value) -> bool {
         self.contract.accepts(schema, Side::Response, value) || self.contract.accepts(schema, Side::Request, value)
+    }
+
+    /// The same, where the schema may be a branch: what another branch of the whole lets through is as good.
+    pub(super) fn accepts_somehow(&self, schema: &Pointer, value: &Value) -> bool {
+        let mut place = Some(schema.clone());
+        while let Some(schema) = place {
+            if self.accepts(&schema, value) {
+                return true;
+            }
+            // All of `allOf` must hold, so none of it is made good by the whole.
+            place = owner(&schema).filter(|_| schema.parent().and_then(|list| list.last().map(|last| last != "allOf")).unwrap_or(false));
+        }
+        false
     }
 
     /// All findings, in the order of the text.

@@ -116,27 +116,38 @@ fn hold(context: &mut Context<'_>, given: &Given) {
     let Some(value) = context.document.get(&given.place) else { return };
     let valid = match given.side {
         Some(side) => context.contract.accepts(&given.schema, side, value),
-        None => context.accepts(&given.schema, value),
+        None => context.accepts_somehow(&given.schema, value),
     };
-    if valid || is_text_of(context, given, value) {
+    if valid || is_written_form(context, given, value) {
+        return;
+    }
+    if let Some(parsed) = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok())
+        && (parsed.is_object() || parsed.is_array())
+        && context.accepts(&given.schema, &parsed)
+    {
+        let message = format!("{} is the text of a value; write the value itself, or the text is what is meant", given.whole);
+        context.find(given.rule, &given.place, message);
         return;
     }
     let side = given.side.unwrap_or(Side::Response);
     let findings = context.contract.check_own(&given.schema, side, value, &given.whole);
     for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Violation).take(3) {
         let place = Pointer::from_plain(format!("{}{}", given.place, finding.instance));
-        let message = if finding.instance.as_str().is_empty() {
-            finding.message
-        } else {
-            format!("{} breaks its schema: {}", given.whole, finding.message)
-        };
-        context.find(given.rule, &place, message);
+        context.find(given.rule, &place, finding.message);
     }
 }
 
-/// Whether the value is the text of a valid one, as examples of parameters often are: `'10'` for an integer.
-fn is_text_of(context: &Context<'_>, given: &Given, value: &Value) -> bool {
-    let in_url = given.schema.segments().any(|segment| segment == "parameters" || segment == "headers");
-    let parsed = value.as_str().filter(|_| in_url).and_then(|text| serde_json::from_str::<Value>(text).ok());
-    parsed.is_some_and(|parsed| context.accepts(&given.schema, &parsed))
+/// Whether an example of a parameter or header is what a URL or header has for a valid value: `'10'` for an integer, `10` for a text,
+/// `a,b` for a list. Documents give the one form or the other.
+fn is_written_form(context: &Context<'_>, given: &Given, value: &Value) -> bool {
+    if !given.schema.segments().any(|segment| segment == "parameters" || segment == "headers") {
+        return false;
+    }
+    let other = match value {
+        Value::String(text) => serde_json::from_str::<Value>(text).ok(),
+        Value::Number(_) | Value::Bool(_) => Some(Value::String(value.to_string())),
+        _ => None,
+    };
+    let kind = context.document.resolve(&given.schema).and_then(|(_, node)| node.get("type")?.as_str());
+    other.is_some_and(|other| context.accepts(&given.schema, &other)) || (value.is_string() && matches!(kind, Some("array" | "object")))
 }

@@ -20,9 +20,9 @@
 //!     Tea: {type: object, required: [name], properties: {nmae: {type: string}}}
 //! ";
 //! let document = Arc::new(Document::parse(Source::new("tea.yaml", text))?);
-//! let findings = lint(&document)?;
+//! let findings = lint(&document, &[])?;
 //! assert_eq!(findings[0].rule, Rule::RequiredUndeclared);
-//! assert_eq!(findings[0].position.to_string(), "tea.yaml:7:38");
+//! assert_eq!(findings[0].position.to_string(), "tea.yaml:7:36");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -57,18 +57,21 @@ pub use rule::Rule;
 
 /// Everything that the rules have to say about a document, in the order of its text.
 ///
-/// A part of a document accepts findings about itself and what lies below it with `x-wireproof-ignore`, a list of rules.
+/// A part of a document accepts findings about itself and what lies below it with `x-wireproof-ignore`, a list of rules; `ignored`
+/// are rules that are accepted everywhere.
 ///
 /// # Errors
 ///
 /// When the document's schemas cannot be taken in at all.
-pub fn lint(document: &Arc<Document>) -> Result<Vec<Finding>, ContractError> {
+pub fn lint(document: &Arc<Document>, ignored: &[Rule]) -> Result<Vec<Finding>, ContractError> {
     let contract = Contract::new(Arc::clone(document), Options::default())?;
     let mut context = Context::new(document, &contract);
     for check in CHECKS {
         check(&mut context);
     }
-    Ok(context.into_findings())
+    let mut findings = context.into_findings();
+    findings.retain(|finding| !ignored.contains(&finding.rule));
+    Ok(findings)
 }
 
 /// The checks; each stands for one rule or for a few that look at the same things.

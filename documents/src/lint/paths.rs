@@ -23,7 +23,7 @@ enum Step<'p> {
 impl Step<'_> {
     fn of(text: &str) -> Step<'_> {
         match (text.find('{'), text.rfind('}')) {
-            (Some(0), Some(end)) if end + 1 == text.len() => Step::Any,
+            (Some(0), Some(end)) if end + 1 == text.len() && text.matches('{').count() == 1 => Step::Any,
             (Some(begin), Some(end)) if begin < end => {
                 Step::Mixed(text.get(..begin).unwrap_or_default(), text.get(end + 1..).unwrap_or_default())
             }

@@ -31,6 +31,11 @@ macro_rules! rules {
                 match self { $(Self::$variant => $summary,)* }
             }
 
+            /// The rule of that name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|rule| rule.name() == name)
+            }
+
             /// Its page of documentation, in Markdown.
             pub const fn page(self) -> &'static str {
                 match self { $(Self::$variant => include_str!(concat!("docs/", $name, ".md")),)* }

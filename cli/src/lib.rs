@@ -29,6 +29,7 @@ mod config;
 mod contracts;
 mod coverage;
 mod date;
+mod diff;
 mod document;
 mod environment;
 mod error;
@@ -71,6 +72,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Diff(arguments) => diff::run(arguments, global, environment),
         Command::Lint(arguments) => lint::run(arguments, global, environment),
         Command::Init(arguments) => new::init(arguments, global, environment),
         Command::New(arguments) => new::new(arguments, global, environment),

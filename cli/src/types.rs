@@ -35,6 +35,7 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
         },
         Command::Generate(_)
         | Command::Coverage(_)
+        | Command::Diff(_)
         | Command::Lint(_)
         | Command::Init(_)
         | Command::New(_)

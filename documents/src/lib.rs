@@ -4,3 +4,5 @@
 #![doc(test(attr(deny(warnings))))]
 
 pub mod lint;
+
+pub mod diff;

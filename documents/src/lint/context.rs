@@ -129,7 +129,7 @@ pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 }
 
 /// Text of the document, cut to a length that suits a sentence.
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const LIMIT: usize = 80;
     if text.chars().count() <= LIMIT {
         return text.to_owned();

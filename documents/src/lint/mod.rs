@@ -52,6 +52,7 @@ use wireproof_contract::{Contract, ContractError, Options};
 use wireproof_openapi::Document;
 
 use context::Context;
+pub(crate) use context::shorten;
 pub use finding::{Finding, Severity};
 pub use rule::Rule;
 

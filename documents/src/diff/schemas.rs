@@ -1,0 +1,420 @@
+//! Schemas compared pair by pair: what a pair differs in itself becomes changes, and its parts become pairs again. A pair is looked at
+//! once for each side of exchanges, however many operations lead to it. What says the same in both documents is not looked at.
+//!
+//! Every step down (a property, an item, a branch) keeps the direction: a part that allows less makes a whole that allows less. So what
+//! holds for the parts holds for the whole, and only what a pair says itself has to be handed to `inclusion.rs`.
+//! Next: `object.rs` and `union.rs`, which look at properties and branches.
+
+use std::collections::{HashMap, VecDeque};
+
+use serde_json::Value;
+use wireproof_contract::Side;
+use wireproof_openapi::{Document, Pointer};
+
+use super::change::{Answer, Class, Draft, Hint, Shift};
+use super::inclusion::{self, FACETS, Facet};
+use super::kind::Kind;
+use super::sameness::Sameness;
+use super::view::View;
+use super::{object, union};
+
+/// How many pairs are compared; recursion of different schemas through each other ends there.
+const LIMIT: usize = 100_000;
+
+/// A step from a value to a part of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    /// The value itself, as a branch of a union describes it.
+    Same,
+    /// A member.
+    Member(String),
+    /// A member of any name.
+    AnyMember,
+    /// An item.
+    Item(usize),
+}
+
+/// Schemas of both documents that describe the same value.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    pub(super) old: Vec<Pointer>,
+    pub(super) new: Vec<Pointer>,
+    pub(super) side: Side,
+    /// The pair that led here first, and by which step.
+    pub(super) from: Option<(usize, Step)>,
+    pub(super) drafts: Vec<Draft>,
+    pub(super) children: Vec<usize>,
+}
+
+/// All pairs of two documents.
+pub(super) struct Comparison<'d> {
+    pub(super) old: &'d Document,
+    pub(super) new: &'d Document,
+    pub(super) same: Sameness<'d>,
+    pub(super) pairs: Vec<Pair>,
+    known: HashMap<(Vec<Pointer>, Vec<Pointer>, Side), usize>,
+    open: VecDeque<usize>,
+}
+
+/// One pair while it is looked at.
+pub(super) struct Look<'c, 'd> {
+    pub(super) all: &'c mut Comparison<'d>,
+    pub(super) index: usize,
+    pub(super) side: Side,
+    pub(super) old: View<'d>,
+    pub(super) new: View<'d>,
+}
+
+impl<'d> Comparison<'d> {
+    pub(super) fn new(old: &'d Document, new: &'d Document) -> Self {
+        Self { old, new, same: Sameness::new(old, new), pairs: Vec::new(), known: HashMap::new(), open: VecDeque::new() }
+    }
+
+    /// The pair of two lists of schemas, each of which holds at once; an empty one allows anything. `None`: they say the same.
+    pub(super) fn pair(&mut self, old: Vec<Pointer>, new: Vec<Pointer>, side: Side, from: Option<(usize, Step)>) -> Option<usize> {
+        if self.same.same_parts(&old, &new) {
+            return None;
+        }
+        let key = (old, new, side);
+        if let Some(index) = self.known.get(&key) {
+            return Some(*index);
+        }
+        let index = self.pairs.len();
+        if index >= LIMIT {
+            return None;
+        }
+        let (old, new, side) = key.clone();
+        self.known.insert(key, index);
+        self.pairs.push(Pair { old, new, side, from, drafts: Vec::new(), children: Vec::new() });
+        self.open.push_back(index);
+        Some(index)
+    }
+
+    /// Compares everything that is still open.
+    pub(super) fn explore(&mut self) {
+        while let Some(index) = self.open.pop_front() {
+            let Some(pair) = self.pairs.get(index) else { continue };
+            let (old, new) = (View::of(self.old, &pair.old), View::of(self.new, &pair.new));
+            let side = pair.side;
+            Look { all: self, index, side, old, new }.compare();
+        }
+    }
+
+    /// The pairs that can be reached from `roots`, each once.
+    pub(super) fn reached(&self, roots: &[usize]) -> Vec<usize> {
+        let mut seen = vec![false; self.pairs.len()];
+        let mut open: Vec<usize> = roots.to_vec();
+        let mut reached = Vec::new();
+        while let Some(index) = open.pop() {
+            let Some(flag) = seen.get_mut(index) else { continue };
+            if std::mem::replace(flag, true) {
+                continue;
+            }
+            reached.push(index);
+            open.extend(self.pairs.get(index).into_iter().flat_map(|pair| &pair.children));
+        }
+        reached
+    }
+}
+
+impl<'d> Look<'_, 'd> {
+    fn compare(mut self) {
+        if self.old.never && self.new.never {
+            return;
+        }
+        let alike = self.old.unions.len() == self.new.unions.len() && self.old.unions.len() <= 1;
+        if self.old.never != self.new.never || self.old.lost || self.new.lost || !alike {
+            self.as_a_whole();
+            return;
+        }
+        self.null();
+        self.facets();
+        object::compare(&mut self);
+        self.arrays();
+        if !union::compare(&mut self) {
+            return;
+        }
+        self.conditions();
+        self.remarks();
+    }
+
+    /// Adds a change of this pair.
+    pub(super) fn add(&mut self, draft: Draft) {
+        let draft = draft.on(self.side);
+        if let Some(pair) = self.all.pairs.get_mut(self.index) {
+            pair.drafts.push(draft);
+        }
+    }
+
+    /// Adds a change that a shift describes.
+    pub(super) fn shifted(
+        &mut self,
+        kind: Kind,
+        shift: Shift,
+        message: String,
+        (old, new): (Option<Pointer>, Option<Pointer>),
+        hint: Hint,
+    ) {
+        let draft = Draft::new(kind, shift.class(self.side), message).at(old, new);
+        self.add(draft.hint(hint));
+    }
+
+    /// Goes on with parts of this pair.
+    pub(super) fn part(&mut self, old: Vec<Pointer>, new: Vec<Pointer>, step: Step) {
+        if let Some(child) = self.all.pair(old, new, self.side, Some((self.index, step)))
+            && let Some(pair) = self.all.pairs.get_mut(self.index)
+        {
+            pair.children.push(child);
+        }
+    }
+
+    fn pointers(&self) -> (Vec<Pointer>, Vec<Pointer>) {
+        self.all.pairs.get(self.index).map(|pair| (pair.old.clone(), pair.new.clone())).unwrap_or_default()
+    }
+
+    /// Two schemas of different build: they are compared as sets of values, with all that they lead to.
+    fn as_a_whole(&mut self) {
+        let (old, new) = self.pointers();
+        let shift = inclusion::whole((self.all.old, &old), (self.all.new, &new));
+        if shift.is_none() {
+            return;
+        }
+        let message = format!("the schema is of another build: {}", told(shift));
+        let places = (old.first().cloned(), new.first().cloned());
+        self.shifted(Kind::SchemaChanged, shift, message, places, Hint::Any);
+    }
+
+    fn null(&mut self) {
+        let (old, new) = (self.old.lets_null_in(self.all.old), self.new.lets_null_in(self.all.new));
+        let places = (self.old.place("type"), self.new.place("type"));
+        if !old && new {
+            self.shifted(Kind::NullAllowed, Shift::WIDENED, "null is allowed now".to_owned(), places, Hint::Value(Value::Null));
+        } else if old && !new {
+            self.shifted(Kind::NullRefused, Shift::NARROWED, "null is no longer allowed".to_owned(), places, Hint::Value(Value::Null));
+        }
+    }
+
+    /// The aspects of a value that can be told apart: each is changed by itself while the others stay as they were.
+    fn facets(&mut self) {
+        let schemas = |view: &View<'_>| FACETS.iter().map(|facet| inclusion::facet(view, facet)).collect::<Vec<_>>();
+        let (old, new) = (schemas(&self.old), schemas(&self.new));
+        let differing: Vec<usize> = (0..FACETS.len()).filter(|index| old.get(*index) != new.get(*index)).collect();
+        if differing.is_empty() || inclusion::shift(&old, &new).is_none() {
+            self.unasserted();
+            return;
+        }
+        for index in differing {
+            let (Some(facet), Some(changed)) = (FACETS.get(index), new.get(index)) else { continue };
+            let mut one = old.clone();
+            if let Some(entry) = one.get_mut(index) {
+                entry.clone_from(changed);
+            }
+            let mut shift = inclusion::shift(&old, &one);
+            if shift.is_none() {
+                // By itself it changes nothing, but together with another aspect it may.
+                let mut but = new.clone();
+                if let (Some(entry), Some(before)) = (but.get_mut(index), old.get(index)) {
+                    entry.clone_from(before);
+                }
+                shift = inclusion::shift(&but, &new);
+            }
+            if !shift.is_none() {
+                self.facet(facet, shift);
+            }
+        }
+    }
+
+    fn facet(&mut self, facet: &Facet, shift: Shift) {
+        if facet.kind == Kind::EnumValueRemoved {
+            self.listed(shift);
+            return;
+        }
+        let mut said = Vec::new();
+        let mut places = (None, None);
+        for keyword in facet.keywords {
+            let value = |view: &View<'_>| view.each(keyword).next().map(|(_, value)| shown(value));
+            let (old, new) = (value(&self.old), value(&self.new));
+            if old == new {
+                continue;
+            }
+            if places == (None, None) {
+                places = (self.old.place(keyword), self.new.place(keyword));
+            }
+            said.push(match (old, new) {
+                (Some(old), Some(new)) => format!("`{keyword}` is {new}, was {old}"),
+                (None, Some(new)) => format!("`{keyword}` is {new} now"),
+                (Some(old), None) => format!("`{keyword}` is gone, was {old}"),
+                (None, None) => String::new(),
+            });
+        }
+        let by_format = facet.kind == Kind::RangeChanged
+            && self.old.each("format").map(|(_, value)| value).ne(self.new.each("format").map(|(_, value)| value));
+        let kind = if by_format && self.bounded_by_format() { Kind::FormatChanged } else { facet.kind };
+        if said.is_empty() {
+            said.push("what holds together changed".to_owned());
+        }
+        self.shifted(kind, shift, said.join(", "), places, Hint::Any);
+    }
+
+    fn bounded_by_format(&self) -> bool {
+        let mut both = self.old.nodes.iter().chain(&self.new.nodes);
+        both.any(|node| node.members.contains_key("x-wireproof-bounds"))
+    }
+
+    /// Values of `enum` and `const`, each by itself; a list that appears or goes as a whole.
+    fn listed(&mut self, shift: Shift) {
+        let values = |view: &View<'_>| -> Option<(Pointer, Vec<Value>)> {
+            let of_enum = view.each("enum").next().and_then(|(node, values)| Some((node.place.join("enum"), values.as_array()?.clone())));
+            of_enum.or_else(|| view.each("const").next().map(|(node, value)| (node.place.join("const"), vec![value.clone()])))
+        };
+        match (values(&self.old), values(&self.new)) {
+            (Some((old_place, old)), Some((new_place, new))) => {
+                for value in old.iter().filter(|value| !value.is_null() && !new.contains(value)) {
+                    let places = (Some(old_place.clone()), Some(new_place.clone()));
+                    let message = format!("{} is no longer listed", shown(value));
+                    self.shifted(Kind::EnumValueRemoved, Shift::NARROWED, message, places, Hint::Value(value.clone()));
+                }
+                for value in new.iter().filter(|value| !value.is_null() && !old.contains(value)) {
+                    let places = (Some(old_place.clone()), Some(new_place.clone()));
+                    let message = format!("{} is listed now", shown(value));
+                    self.shifted(Kind::EnumValueAdded, Shift::WIDENED, message, places, Hint::Value(value.clone()));
+                }
+            }
+            (None, Some((place, values))) => {
+                let message = format!("the values are listed now: {}", shown(&Value::Array(values)));
+                let places = (self.old.first(), Some(place));
+                self.shifted(Kind::EnumValueRemoved, shift, message, places, Hint::Any);
+            }
+            (Some((place, _)), None) => {
+                let places = (Some(place), self.new.first());
+                self.shifted(Kind::EnumValueAdded, shift, "the values are no longer listed".to_owned(), places, Hint::Any);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Formats that no validator knows change types, if anything.
+    fn unasserted(&mut self) {
+        for keyword in ["format", "contentEncoding", "contentMediaType"] {
+            let value = |view: &View<'_>| view.each(keyword).next().map(|(_, value)| shown(value));
+            let (old, new) = (value(&self.old), value(&self.new));
+            if old != new {
+                let places = (self.old.place(keyword), self.new.place(keyword));
+                let none = || "none".to_owned();
+                let message =
+                    format!("`{keyword}` is {}, was {}; no value is refused for it", new.unwrap_or_else(none), old.unwrap_or_else(none));
+                self.add(Draft::new(Kind::FormatChanged, Class::Compatible, message).at(places.0, places.1));
+            }
+        }
+    }
+
+    fn arrays(&mut self) {
+        let prefix = |view: &View<'_>| {
+            view.each("prefixItems")
+                .map(|(node, list)| (node.place.join("prefixItems"), list.as_array().map_or(0, Vec::len)))
+                .collect::<Vec<_>>()
+        };
+        let (old, new) = (prefix(&self.old), prefix(&self.new));
+        let mut first = 0;
+        match (old.as_slice(), new.as_slice()) {
+            ([], []) => {}
+            ([(old, before)], [(new, now)]) if before == now => {
+                first = *before;
+                for index in 0..first {
+                    self.part(vec![old.index(index)], vec![new.index(index)], Step::Item(index));
+                }
+            }
+            _ => {
+                self.as_a_whole();
+                return;
+            }
+        }
+        let (old, new) = (self.old.parts("items"), self.new.parts("items"));
+        if !old.is_empty() || !new.is_empty() {
+            self.part(old, new, Step::Item(first));
+        }
+    }
+
+    /// Keywords that are compared as they are: conditions and what else has no parts to go on with.
+    fn conditions(&mut self) {
+        const KEYWORDS: [&str; 12] = [
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "minContains",
+            "maxContains",
+            "propertyNames",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+        ];
+        let differs = |keyword: &str| {
+            let (old, new): (Vec<_>, Vec<_>) = (self.old.each(keyword).collect(), self.new.each(keyword).collect());
+            old.len() != new.len()
+                || old.iter().zip(&new).any(|((old_node, old), (new_node, new))| {
+                    let place = |place: &Pointer| place.join(keyword);
+                    old != new || (old.is_object() && !self.all.same.same(&place(&old_node.place), &place(&new_node.place)))
+                })
+        };
+        let Some(keyword) = KEYWORDS.iter().copied().chain(["patternProperties"]).find(|keyword| differs(keyword)) else { return };
+        let (old, new) = self.pointers();
+        let shift = inclusion::whole((self.all.old, &old), (self.all.new, &new));
+        if shift.is_none() {
+            return;
+        }
+        let message = format!("`{keyword}` changed: {}", told(shift));
+        let places = (self.old.place(keyword), self.new.place(keyword));
+        self.shifted(Kind::ConditionChanged, shift, message, places, Hint::Any);
+    }
+
+    /// What no validator reads, but people and clients do.
+    fn remarks(&mut self) {
+        let value = |view: &View<'_>| view.each("default").next().map(|(_, value)| value.clone());
+        let (old, new) = (value(&self.old), value(&self.new));
+        if old != new {
+            let none = || "none".to_owned();
+            let text = |value: &Option<Value>| value.as_ref().map_or_else(none, shown);
+            let message = format!("the default is {}, was {}: what leaving it out means", text(&new), text(&old));
+            // A request says something else by the same words; no validator can tell.
+            let class = if self.side == Side::Request { Class::Unknown } else { Class::Compatible };
+            self.add(Draft::new(Kind::DefaultChanged, class, message).at(self.old.place("default"), self.new.place("default")));
+        }
+        match (self.old.flag("deprecated"), self.new.flag("deprecated")) {
+            (None, Some(place)) => {
+                let draft = Draft::new(Kind::Deprecated, Class::Compatible, "it is deprecated now").at(self.old.first(), Some(place));
+                self.add(draft);
+            }
+            (Some(place), None) => {
+                let draft =
+                    Draft::new(Kind::Undeprecated, Class::Compatible, "it is no longer deprecated").at(Some(place), self.new.first());
+                self.add(draft);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a shift does, in words.
+pub(super) fn told(shift: Shift) -> &'static str {
+    match (shift.narrowed, shift.widened) {
+        (Answer::Yes, Answer::Yes) => "some values are no longer valid, and some newly are",
+        (Answer::Yes, Answer::No) => "some values are no longer valid",
+        (Answer::No, Answer::Yes) => "some values are newly valid",
+        (Answer::No, Answer::No) => "the same values are valid",
+        (Answer::Yes, Answer::Unknown) => "some values are no longer valid, and some may newly be",
+        (Answer::Unknown, Answer::Yes) => "some values are newly valid, and some may no longer be",
+        _ => "which values are valid could not be decided",
+    }
+}
+
+/// A value of the document for a sentence.
+pub(super) fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("`{}`", crate::lint::shorten(&text))
+}

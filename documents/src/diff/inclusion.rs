@@ -73,7 +73,8 @@ pub(super) fn facet(view: &View<'_>, facet: &Facet) -> Value {
             (!said.is_empty()).then_some(Value::Object(said))
         })
         .collect();
-    json!({ "allOf": parts })
+    // An empty list is not allowed.
+    if parts.is_empty() { Value::Bool(true) } else { json!({ "allOf": parts }) }
 }
 
 /// The value of a keyword without what it says of null; `None` where that is all it says, or where it says nothing.
@@ -145,6 +146,9 @@ impl<'d> Bundle<'d> {
             let copy = bundle.copy(document.get(&place)?, false)?;
             definitions.insert(name, copy);
         }
+        if whole.is_empty() {
+            return Some(Value::Bool(true));
+        }
         Some(json!({ "allOf": whole, "$defs": definitions }))
     }
 
@@ -156,7 +160,9 @@ impl<'d> Bundle<'d> {
                 for (key, value) in members {
                     let copied = match (key.as_str(), value) {
                         _ if names => self.copy(value, false)?,
-                        ("discriminator" | "default" | "readOnly" | "writeOnly" | "$id" | "$anchor" | "$schema", _) => continue,
+                        ("discriminator" | "default" | "deprecated" | "readOnly" | "writeOnly" | "$id" | "$anchor" | "$schema", _) => {
+                            continue;
+                        }
                         ("$dynamicRef", _) => return None,
                         (key, _) if is_unread(key) => continue,
                         ("enum" | "const" | "required" | "type", _) => value.clone(),

@@ -11,7 +11,7 @@ use wireproof_openapi::{Document, PartKind, Pointer};
 const LIMIT: usize = 4_000;
 
 /// Keywords that only people read.
-const UNREAD: [&str; 9] = ["title", "description", "summary", "example", "examples", "externalDocs", "xml", "$comment", "deprecated"];
+const UNREAD: [&str; 8] = ["title", "description", "summary", "example", "examples", "externalDocs", "xml", "$comment"];
 /// Keywords with lists that are sets.
 const SETS: [&str; 3] = ["required", "enum", "type"];
 /// Keywords with named schemas.

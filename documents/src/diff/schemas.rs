@@ -140,10 +140,24 @@ impl<'d> Look<'_, 'd> {
 
     /// Adds a change of this pair.
     pub(super) fn add(&mut self, draft: Draft) {
-        let draft = draft.on(self.side);
+        let mut draft = draft.on(self.side);
+        draft.old = draft.old.or_else(|| self.above(|pair| pair.old.first()));
+        draft.new = draft.new.or_else(|| self.above(|pair| pair.new.first()));
         if let Some(pair) = self.all.pairs.get_mut(self.index) {
             pair.drafts.push(draft);
         }
+    }
+
+    /// The place of the nearest pair above that has one: where one document says nothing, what it is said of stands there.
+    fn above(&self, place: impl Fn(&Pair) -> Option<&Pointer>) -> Option<Pointer> {
+        let mut at = Some(self.index);
+        while let Some(pair) = at.and_then(|index| self.all.pairs.get(index)) {
+            if let Some(pointer) = place(pair) {
+                return Some(pointer.clone());
+            }
+            at = pair.from.as_ref().map(|(above, _)| *above);
+        }
+        None
     }
 
     /// Adds a change that a shift describes.
@@ -185,6 +199,13 @@ impl<'d> Look<'_, 'd> {
     }
 
     fn null(&mut self) {
+        // A type that appears or goes tells enough: with it go all values of others, and null is one of them.
+        let says = |view: &View<'_>| {
+            !view.unions.is_empty() || ["type", "enum", "const"].iter().any(|keyword| view.each(keyword).next().is_some())
+        };
+        if !says(&self.old) || !says(&self.new) {
+            return;
+        }
         let (old, new) = (self.old.lets_null_in(self.all.old), self.new.lets_null_in(self.all.new));
         let places = (self.old.place("type"), self.new.place("type"));
         if !old && new {

@@ -78,11 +78,16 @@ fn meaning(change: &Change) -> &'static str {
 }
 
 fn witness(change: &Change) -> Option<String> {
-    let text = change.witness.as_ref()?.value.to_string();
+    let witness = change.witness.as_ref()?;
+    let text = witness.value.to_string();
     if text.chars().count() <= WITNESS {
         return Some(text);
     }
-    Some(format!("{}…", text.chars().take(WITNESS).collect::<String>()))
+    // Of a long one, the part that makes the difference.
+    let part = witness.value.pointer(witness.instance.as_str()).map(Value::to_string).filter(|part| part.chars().count() <= WITNESS);
+    let shown = part.unwrap_or_else(|| format!("{}…", text.chars().take(WITNESS).collect::<String>()));
+    let place = if witness.instance.as_str().is_empty() { "the whole" } else { witness.instance.as_str() };
+    Some(format!("{shown} at {place} (`--format json` shows all of it)"))
 }
 
 /// The report for people; in colour where `out` would like it.

@@ -103,10 +103,24 @@ impl<'d> Collector<'d> {
             }
         }
         let mut collected = std::mem::take(&mut self.collected);
+        let mut met = HashMap::new();
         for (index, labels) in concerned.into_iter().enumerate() {
             let Some(pair) = self.comparison.pairs.get_mut(index) else { continue };
             for draft in std::mem::take(&mut pair.drafts) {
-                collected.push(Collected { draft, operations: labels.clone(), pair: Some(index) });
+                // Two pairs may share a schema, and differ in what else holds for the value.
+                let key = (draft.kind, draft.side, draft.message.clone(), draft.old.clone(), draft.new.clone());
+                match met.get(&key).and_then(|at: &usize| collected.get_mut(*at)) {
+                    Some(known) => {
+                        known.draft.class = known.draft.class.max(draft.class);
+                        known
+                            .operations
+                            .extend(labels.iter().filter(|label| !known.operations.contains(label)).cloned().collect::<Vec<_>>());
+                    }
+                    None => {
+                        met.insert(key, collected.len());
+                        collected.push(Collected { draft, operations: labels.clone(), pair: Some(index) });
+                    }
+                }
             }
         }
         (self.comparison, collected)

@@ -122,7 +122,7 @@ impl<'d> Sameness<'d> {
 }
 
 /// Whether a schema is nothing but a reference.
-fn is_reference(node: &Value) -> bool {
+pub(super) fn is_reference(node: &Value) -> bool {
     node.as_object().is_some_and(|node| node.contains_key("$ref") && node.keys().all(|key| key == "$ref" || is_unread(key)))
 }
 

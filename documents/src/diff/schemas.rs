@@ -14,7 +14,7 @@ use wireproof_openapi::{Document, Pointer};
 use super::change::{Answer, Class, Draft, Hint, Shift};
 use super::inclusion::{self, FACETS, Facet};
 use super::kind::Kind;
-use super::sameness::Sameness;
+use super::sameness::{Sameness, is_reference};
 use super::view::View;
 use super::{object, union};
 
@@ -72,6 +72,7 @@ impl<'d> Comparison<'d> {
 
     /// The pair of two lists of schemas, each of which holds at once; an empty one allows anything. `None`: they say the same.
     pub(super) fn pair(&mut self, old: Vec<Pointer>, new: Vec<Pointer>, side: Side, from: Option<(usize, Step)>) -> Option<usize> {
+        let (old, new) = (targets(self.old, old), targets(self.new, new));
         if self.same.same_parts(&old, &new) {
             return None;
         }
@@ -416,6 +417,15 @@ impl<'d> Look<'_, 'd> {
             _ => {}
         }
     }
+}
+
+/// The schemas that are meant: what is nothing but a reference counts as what it refers to, so that a pair is known again.
+fn targets(document: &Document, parts: Vec<Pointer>) -> Vec<Pointer> {
+    let target = |part: Pointer| match document.get(&part).filter(|node| is_reference(node)) {
+        Some(_) => document.resolve(&part).map_or(part, |(target, _)| target),
+        None => part,
+    };
+    parts.into_iter().map(target).collect()
 }
 
 /// What a shift does, in words.

@@ -364,8 +364,9 @@ mod tests {
     fn mistakes_are_told_with_line_and_column() {
         refused(
             "[vendors.a]\nspecs = \"x\"\n",
-            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers` at wireproof.toml:2:1",
+            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `servers`, `ignore` at wireproof.toml:2:1",
         );
+        refused("[vendors.a]\nignore = [\"nothing-requird\"]\n", "`lint` has no rule `nothing-requird` at wireproof.toml:2:11");
         refused("[vendors.A]\n", "vendor name `A` cannot be one at wireproof.toml:1:10");
         refused("[vendors.type]\n", "vendor name `type` is a reserved word at wireproof.toml:1:10");
         refused("[vendors]\n", "`wireproof.toml` names no vendor");

@@ -26,35 +26,28 @@ struct Known {
     page: &'static str,
 }
 
-/// All rules, by what they are about.
-fn known() -> [(&'static str, Vec<Known>); 2] {
+/// All rules: those about exchanges, then those about documents.
+fn known() -> Vec<Known> {
     let of_exchange = |rule: &Rule| Known { name: rule.name(), summary: rule.summary(), page: rule.page() };
     let of_document = |rule: &lint::Rule| Known { name: rule.name(), summary: rule.summary(), page: rule.page() };
-    [
-        ("exchanges (`validate`, `verify`)", Rule::ALL.iter().map(of_exchange).collect()),
-        ("documents (`lint`, `verify`)", lint::Rule::ALL.iter().map(of_document).collect()),
-    ]
+    Rule::ALL.iter().map(of_exchange).chain(lint::Rule::ALL.iter().map(of_document)).collect()
 }
 
 pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let out = &mut environment.out;
     let known = known();
-    let all = || known.iter().flat_map(|(_, rules)| rules);
     let Some(name) = &arguments.rule else {
-        let width = all().map(|rule| rule.name.len()).max().unwrap_or_default();
-        for (about, rules) in &known {
-            let head = out.paint(style::STRONG, about).to_string();
-            out.line(head);
-            for rule in rules {
-                let padding = " ".repeat(width - rule.name.len());
-                let name = out.paint(style::STRONG, rule.name).to_string();
-                out.line(format_args!("  {name}{padding}  {}", rule.summary));
-            }
+        let width = known.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+        for rule in &known {
+            let padding = " ".repeat(width - rule.name.len());
+            let name = out.paint(style::STRONG, rule.name).to_string();
+            out.line(format_args!("{name}{padding}  {}", rule.summary));
         }
         return Ok(Exit::Holds);
     };
-    let rule = all().find(|rule| rule.name == name).ok_or_else(|| {
-        Failure::new(format!("there is no rule `{}`", name.escape_debug())).with_help(did_you_mean(name, all().map(|rule| rule.name)))
+    let rule = known.iter().find(|rule| rule.name == name).ok_or_else(|| {
+        Failure::new(format!("there is no rule `{}`", name.escape_debug()))
+            .with_help(did_you_mean(name, known.iter().map(|rule| rule.name)))
     })?;
     for line in rule.page.trim_end().lines() {
         let line = if line.starts_with('#') { out.paint(style::STRONG, line).to_string() } else { line.to_owned() };

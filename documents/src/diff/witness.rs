@@ -61,8 +61,8 @@ impl Witnesses {
         let (from, to) = ends.parts(&pair.old, &pair.new);
         let candidates = ends.candidates(from, to, &draft.hint);
         let mut fit: Vec<Value> = candidates.into_iter().filter(|value| ends.tells(from, to, value)).collect();
-        // The shortest one tells the most.
-        fit.sort_by_key(|value| value.to_string().len());
+        // One that breaks nothing else tells the most, and of those the shortest.
+        fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));
         fit.into_iter().take(LIFTED).find_map(|value| ends.lift(comparison, index, value))
     }
 }
@@ -79,6 +79,11 @@ impl Ends<'_> {
     fn tells(&self, from: &[Pointer], to: &[Pointer], value: &Value) -> bool {
         let accepts = |one: &Synthesiser, parts: &[Pointer]| parts.iter().all(|part| one.accepts(part, self.side, value));
         accepts(self.sender, from) && (self.undocumented || !accepts(self.receiver, to))
+    }
+
+    /// How much the receiver has against a value.
+    fn objections(&self, to: &[Pointer], value: &Value) -> usize {
+        to.iter().map(|part| self.receiver.violations(part, self.side, value).len()).sum()
     }
 
     fn candidates(&self, from: &[Pointer], to: &[Pointer], hint: &Hint) -> Vec<Value> {

@@ -6,7 +6,7 @@ use wireproof_contract::Side;
 use wireproof_openapi::{Document, ParameterShape, Pointer};
 
 use super::change::Draft;
-use super::exchange::schema_of;
+use super::parameters::schema_of;
 use super::schemas::Comparison;
 
 /// A change with the operations that it concerns.
@@ -109,17 +109,12 @@ impl<'d> Collector<'d> {
             for draft in std::mem::take(&mut pair.drafts) {
                 // Two pairs may share a schema, and differ in what else holds for the value.
                 let key = (draft.kind, draft.side, draft.message.clone(), draft.old.clone(), draft.new.clone());
-                match met.get(&key).and_then(|at: &usize| collected.get_mut(*at)) {
-                    Some(known) => {
-                        known.draft.class = known.draft.class.max(draft.class);
-                        known
-                            .operations
-                            .extend(labels.iter().filter(|label| !known.operations.contains(label)).cloned().collect::<Vec<_>>());
-                    }
-                    None => {
-                        met.insert(key, collected.len());
-                        collected.push(Collected { draft, operations: labels.clone(), pair: Some(index) });
-                    }
+                if let Some(known) = met.get(&key).and_then(|at: &usize| collected.get_mut(*at)) {
+                    known.draft.class = known.draft.class.max(draft.class);
+                    known.operations.extend(labels.iter().filter(|label| !known.operations.contains(label)).cloned().collect::<Vec<_>>());
+                } else {
+                    met.insert(key, collected.len());
+                    collected.push(Collected { draft, operations: labels.clone(), pair: Some(index) });
                 }
             }
         }

@@ -1,185 +1,20 @@
 //! What two versions of an operation say of requests and answers: parameters, bodies, statuses, content types, headers. Their schemas
-//! become pairs, which `schemas.rs` compares.
+//! become pairs, which `schemas.rs` compares. Next: `parameters.rs`.
 
 use wireproof_contract::Side;
-use wireproof_openapi::{Header, Location, MediaType, Operation, Parameter, ParameterShape, Pointer, Response, StatusPattern};
+use wireproof_openapi::{Header, MediaType, Operation, Pointer, Response, StatusPattern};
 
 use super::change::{Class, Draft};
 use super::collect::Collector;
 use super::kind::Kind;
-use super::operations::variables;
-use super::rename;
+use super::parameters;
 use super::schemas::shown;
 
 pub(super) fn compare(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
     let label = new.label();
-    parameters(collector, &label, old, new);
+    parameters::compare(collector, &label, old, new);
     request_body(collector, &label, old, new);
     responses(collector, &label, old, new);
-}
-
-/// Who a parameter is: those of the path by their number, as their names do not travel; headers whatever their case.
-fn identity(operation: &Operation, parameter: &Parameter) -> (Location, String) {
-    let name = match parameter.location {
-        Location::Path => {
-            let number = variables(&operation.path).iter().position(|name| *name == parameter.name);
-            number.map_or_else(|| parameter.name.clone(), |number| number.to_string())
-        }
-        Location::Header => parameter.name.to_ascii_lowercase(),
-        Location::Query | Location::Cookie => parameter.name.clone(),
-    };
-    (parameter.location, name)
-}
-
-fn parameters(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &Operation) {
-    let mut come: Vec<&Parameter> = new.parameters.iter().collect();
-    let mut gone: Vec<&Parameter> = Vec::new();
-    for one in &old.parameters {
-        match come.iter().position(|other| identity(old, one) == identity(new, other)) {
-            Some(index) => {
-                let other = come.remove(index);
-                parameter(collector, label, one, other);
-            }
-            None => gone.push(one),
-        }
-    }
-    // The same name elsewhere, then a like name in the same place and of the same shape.
-    let mut moved: Vec<(&Parameter, &Parameter)> = Vec::new();
-    gone.retain(|one| match come.iter().position(|other| other.name == one.name) {
-        Some(index) => {
-            moved.push((one, come.remove(index)));
-            false
-        }
-        None => true,
-    });
-    for (one, other) in moved {
-        let message = format!("{} travels {} now", called(one), whither(other.location));
-        let draft = Draft::new(Kind::ParameterMoved, Class::Breaking, message).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
-        schemas(collector, label, &one.shape, &other.shape, Side::Request);
-    }
-    let names = |list: &[&Parameter]| list.iter().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
-    let (old_names, new_names) = (names(&gone), names(&come));
-    let (old_names, new_names): (Vec<&str>, Vec<&str>) =
-        (old_names.iter().map(String::as_str).collect(), new_names.iter().map(String::as_str).collect());
-    let find = |list: &[&Parameter], name: &str| list.iter().position(|parameter| parameter.name == name);
-    for (before, now) in rename::find(&old_names, &new_names, |before, now| {
-        let (Some(one), Some(other)) = (find(&gone, before).and_then(|at| gone.get(at)), find(&come, now).and_then(|at| come.get(at)))
-        else {
-            return false;
-        };
-        one.location == other.location && one.required == other.required && collector.same_shape(&one.shape, &other.shape)
-    }) {
-        let (Some(one), Some(other)) = (find(&gone, before), find(&come, now)) else { continue };
-        let (one, other) = (gone.remove(one), come.remove(other));
-        let message = format!("{} is called {} now", called(one), shown(&now.into()));
-        let draft = Draft::new(Kind::ParameterRenamed, Class::Breaking, message).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
-    }
-    for one in gone {
-        let draft = Draft::new(Kind::ParameterRemoved, Class::Breaking, format!("{} is gone", called(one))).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
-    }
-    for other in come {
-        let (class, what) = if other.required { (Class::Breaking, "is new, and required") } else { (Class::Compatible, "is new") };
-        let draft = Draft::new(Kind::ParameterAdded, class, format!("{} {what}", called(other))).on(Side::Request);
-        collector.add(label, draft.at(Some(old.pointer.clone()), Some(other.pointer.clone())));
-    }
-}
-
-fn called(parameter: &Parameter) -> String {
-    format!("{} parameter {}", parameter.location, shown(&parameter.name.as_str().into()))
-}
-
-fn whither(location: Location) -> &'static str {
-    match location {
-        Location::Path => "in the path",
-        Location::Query => "in the query",
-        Location::Header => "as a header",
-        Location::Cookie => "as a cookie",
-    }
-}
-
-fn parameter(collector: &mut Collector<'_>, label: &str, old: &Parameter, new: &Parameter) {
-    let at = |draft: Draft, member: &str| draft.on(Side::Request).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
-    if old.name != new.name && old.location == Location::Path {
-        let message = format!("{} is called {} now, which does not travel", called(old), shown(&new.name.as_str().into()));
-        collector.add(label, at(Draft::new(Kind::ParameterRenamed, Class::Compatible, message), "name"));
-    }
-    match (old.required, new.required) {
-        (false, true) => collector
-            .add(label, at(Draft::new(Kind::ParameterRequired, Class::Breaking, format!("{} is required now", called(new))), "required")),
-        (true, false) => {
-            collector.add(
-                label,
-                at(Draft::new(Kind::ParameterOptional, Class::Compatible, format!("{} is no longer required", called(new))), "required"),
-            );
-        }
-        _ => {}
-    }
-    deprecated(collector, label, (old.deprecated, new.deprecated), &called(new), |draft| at(draft, "deprecated"));
-    if let Some((class, what)) = style(&old.shape, &new.shape) {
-        collector.add(
-            label,
-            at(Draft::new(Kind::ParameterStyleChanged, class, format!("{} is written in another way: {what}", called(new))), "style"),
-        );
-    }
-    schemas(collector, label, &old.shape, &new.shape, Side::Request);
-}
-
-fn deprecated(collector: &mut Collector<'_>, label: &str, (old, new): (bool, bool), what: &str, at: impl Fn(Draft) -> Draft) {
-    match (old, new) {
-        (false, true) => collector.add(label, at(Draft::new(Kind::Deprecated, Class::Compatible, format!("{what} is deprecated now")))),
-        (true, false) => {
-            collector.add(label, at(Draft::new(Kind::Undeprecated, Class::Compatible, format!("{what} is no longer deprecated"))))
-        }
-        _ => {}
-    }
-}
-
-/// How the way differs in which a value is written, and what that means.
-fn style(old: &ParameterShape, new: &ParameterShape) -> Option<(Class, String)> {
-    match (old, new) {
-        (
-            ParameterShape::Schema { style, explode, allow_reserved, allow_empty_value, .. },
-            ParameterShape::Schema {
-                style: new_style,
-                explode: new_explode,
-                allow_reserved: new_reserved,
-                allow_empty_value: new_empty,
-                ..
-            },
-        ) => {
-            if (style, explode) != (new_style, new_explode) {
-                return Some((
-                    Class::Breaking,
-                    format!("`style` is {new_style:?} with `explode: {new_explode}`, was {style:?} with `explode: {explode}`"),
-                ));
-            }
-            let narrowed = (*allow_reserved && !new_reserved) || (*allow_empty_value && !new_empty);
-            let widened = (!allow_reserved && *new_reserved) || (!allow_empty_value && *new_empty);
-            match (narrowed, widened) {
-                (true, _) => Some((Class::Breaking, "`allowReserved` or `allowEmptyValue` is gone".to_owned())),
-                (false, true) => Some((Class::Compatible, "`allowReserved` or `allowEmptyValue` is new".to_owned())),
-                (false, false) => None,
-            }
-        }
-        (ParameterShape::Content(old), ParameterShape::Content(new)) if old.name == new.name => None,
-        (ParameterShape::Content(_), _) | (_, ParameterShape::Content(_)) => {
-            Some((Class::Breaking, "`content` instead of `schema`, or of another type".to_owned()))
-        }
-    }
-}
-
-fn schemas(collector: &mut Collector<'_>, label: &str, old: &ParameterShape, new: &ParameterShape, side: Side) {
-    collector.schemas(label, schema_of(old), schema_of(new), side);
-}
-
-pub(super) fn schema_of(shape: &ParameterShape) -> Option<&Pointer> {
-    match shape {
-        ParameterShape::Schema { schema, .. } => schema.as_ref(),
-        ParameterShape::Content(entry) => entry.schema.as_ref(),
-    }
 }
 
 fn request_body(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &Operation) {
@@ -199,10 +34,10 @@ fn request_body(collector: &mut Collector<'_>, label: &str, old: &Operation, new
             let at = |draft: Draft| draft.on(Side::Request).at(Some(one.pointer.join("required")), Some(other.pointer.join("required")));
             match (one.required, other.required) {
                 (false, true) => {
-                    collector.add(label, at(Draft::new(Kind::RequestBodyRequired, Class::Breaking, "the body is required now")))
+                    collector.add(label, at(Draft::new(Kind::RequestBodyRequired, Class::Breaking, "the body is required now")));
                 }
                 (true, false) => {
-                    collector.add(label, at(Draft::new(Kind::RequestBodyOptional, Class::Compatible, "the body is no longer required")))
+                    collector.add(label, at(Draft::new(Kind::RequestBodyOptional, Class::Compatible, "the body is no longer required")));
                 }
                 _ => {}
             }
@@ -256,16 +91,13 @@ fn responses(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &
     let mut seen: Vec<StatusPattern> = Vec::new();
     for other in &new.responses.entries {
         // What was documented for these answers before: the same pattern, or a wider one.
-        match covering(&old.responses.entries, other.status) {
-            Some(one) => {
-                seen.push(one.status);
-                response(collector, label, one, other);
-            }
-            None => {
-                let message = format!("answers may be {} now", status(other.status));
-                let draft = Draft::new(Kind::ResponseAdded, Class::Breaking, message).on(Side::Response);
-                collector.add(label, draft.at(Some(old.pointer.join("responses")), Some(other.pointer.clone())));
-            }
+        if let Some(one) = covering(&old.responses.entries, other.status) {
+            seen.push(one.status);
+            response(collector, label, one, other);
+        } else {
+            let message = format!("answers may be {} now", status(other.status));
+            let draft = Draft::new(Kind::ResponseAdded, Class::Breaking, message).on(Side::Response);
+            collector.add(label, draft.at(Some(old.pointer.join("responses")), Some(other.pointer.clone())));
         }
     }
     for one in old.responses.entries.iter().filter(|one| !seen.contains(&one.status)) {
@@ -299,14 +131,13 @@ fn response(collector: &mut Collector<'_>, label: &str, old: &Response, new: &Re
     content(collector, label, (&old.pointer, &old.content), (&new.pointer, &new.content), Side::Response);
     let find = |headers: &'_ [Header], name: &str| headers.iter().position(|header| header.name.eq_ignore_ascii_case(name));
     for one in &old.headers {
-        match find(&new.headers, &one.name).and_then(|index| new.headers.get(index)) {
-            Some(other) => header(collector, label, one, other),
-            None => {
-                let (class, what) = if one.required { (Class::Breaking, ", and was always there") } else { (Class::Compatible, "") };
-                let message = format!("header {} is gone{what}", shown(&one.name.as_str().into()));
-                let draft = Draft::new(Kind::HeaderRemoved, class, message).on(Side::Response);
-                collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
-            }
+        if let Some(other) = find(&new.headers, &one.name).and_then(|index| new.headers.get(index)) {
+            header(collector, label, one, other);
+        } else {
+            let (class, what) = if one.required { (Class::Breaking, ", and was always there") } else { (Class::Compatible, "") };
+            let message = format!("header {} is gone{what}", shown(&one.name.as_str().into()));
+            let draft = Draft::new(Kind::HeaderRemoved, class, message).on(Side::Response);
+            collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
         }
     }
     for other in new.headers.iter().filter(|other| find(&old.headers, &other.name).is_none()) {
@@ -321,16 +152,16 @@ fn header(collector: &mut Collector<'_>, label: &str, old: &Header, new: &Header
     let at = |draft: Draft, member: &str| draft.on(Side::Response).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
     match (old.required, new.required) {
         (true, false) => {
-            collector.add(label, at(Draft::new(Kind::HeaderOptional, Class::Breaking, format!("{called} may be missing now")), "required"))
+            collector.add(label, at(Draft::new(Kind::HeaderOptional, Class::Breaking, format!("{called} may be missing now")), "required"));
         }
         (false, true) => collector
             .add(label, at(Draft::new(Kind::HeaderRequired, Class::Compatible, format!("{called} is always there now")), "required")),
         _ => {}
     }
-    deprecated(collector, label, (old.deprecated, new.deprecated), &called, |draft| at(draft, "deprecated"));
-    if let Some((_, what)) = style(&old.shape, &new.shape) {
+    parameters::deprecated(collector, label, (old.deprecated, new.deprecated), &called, |draft| at(draft, "deprecated"));
+    if let Some((_, what)) = parameters::style(&old.shape, &new.shape) {
         let draft = Draft::new(Kind::ParameterStyleChanged, Class::Breaking, format!("{called} is written in another way: {what}"));
         collector.add(label, at(draft, "style"));
     }
-    schemas(collector, label, &old.shape, &new.shape, Side::Response);
+    parameters::schemas(collector, label, &old.shape, &new.shape, Side::Response);
 }

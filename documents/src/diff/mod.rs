@@ -32,10 +32,12 @@
 mod change;
 mod collect;
 mod exchange;
+mod facets;
 mod inclusion;
 mod kind;
 mod object;
 mod operations;
+mod parameters;
 mod rename;
 mod sameness;
 mod schemas;

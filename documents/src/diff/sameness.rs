@@ -44,7 +44,7 @@ impl<'d> Sameness<'d> {
                 let nodes = (target(self.old, reference), target(self.new, reference));
                 let mut met = Vec::new();
                 if let (Some(old), Some(new)) = nodes
-                    && self.textually(old, new, &mut met)
+                    && textually(old, new, &mut met)
                 {
                     targets.insert(reference, met);
                 } else {
@@ -68,19 +68,6 @@ impl<'d> Sameness<'d> {
             }
         }
         targets.into_keys().filter(|reference| !reached.contains(reference)).collect()
-    }
-
-    /// Whether two nodes have the same text; the references in them go to `met`.
-    fn textually(&self, old: &'d Value, new: &'d Value, met: &mut Vec<&'d str>) -> bool {
-        each(old, new, false, &mut |old, new| {
-            if let (Some(Value::String(old)), Some(Value::String(new))) = (old.get("$ref"), new.get("$ref")) {
-                if old != new {
-                    return Some(false);
-                }
-                met.push(old);
-            }
-            None
-        })
     }
 
     /// Whether the schemas at two places say the same.
@@ -119,6 +106,19 @@ impl<'d> Sameness<'d> {
             Some(!assumed.insert(pair) || self.nodes(old, new, assumed))
         })
     }
+}
+
+/// Whether two nodes have the same text; the references in them go to `met`.
+fn textually<'d>(old: &'d Value, new: &'d Value, met: &mut Vec<&'d str>) -> bool {
+    each(old, new, false, &mut |old, new| {
+        if let (Some(Value::String(old)), Some(Value::String(new))) = (old.get("$ref"), new.get("$ref")) {
+            if old != new {
+                return Some(false);
+            }
+            met.push(old);
+        }
+        None
+    })
 }
 
 /// Whether a schema is nothing but a reference.

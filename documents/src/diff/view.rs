@@ -180,7 +180,7 @@ impl<'d> View<'d> {
                 (Value::Bool(false), _) => return Others::Closed,
                 (Value::Bool(true), Others::Open) => others = Others::Anything,
                 (Value::Object(members), Others::Open) if members.keys().all(|key| super::sameness::is_unread(key)) => {
-                    others = Others::Anything
+                    others = Others::Anything;
                 }
                 (Value::Object(_), Others::Of(parts)) => parts.push(node.place.join("additionalProperties")),
                 (Value::Object(_), _) => others = Others::Of(vec![node.place.join("additionalProperties")]),

@@ -20,6 +20,9 @@ enum Step<'p> {
     Mixed(&'p str, &'p str),
 }
 
+/// An operation with the steps of its path.
+type Split<'p> = (&'p Operation, Vec<Step<'p>>);
+
 impl Step<'_> {
     fn of(text: &str) -> Step<'_> {
         match (text.find('{'), text.rfind('}')) {
@@ -58,7 +61,7 @@ impl Step<'_> {
 
 pub(super) fn check(context: &mut Context<'_>) {
     let document = context.document;
-    let mut groups: BTreeMap<(&str, usize), Vec<(&Operation, Vec<Step<'_>>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, usize), Vec<Split<'_>>> = BTreeMap::new();
     for operation in document.operations() {
         // A query or fragment in a template is no part of the path that routers see.
         let path = operation.path.split(['?', '#']).next().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod report;
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,15 +65,14 @@ enum Format {
 
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let targets = reports::pair(&arguments.formats, Format::Pretty, &arguments.outputs)?;
-    let linted = match &arguments.spec {
-        Some(spec) => vec![lint(None, &[], document::load(&environment.resolve(spec), &spec.to_string_lossy())?)?],
-        None => {
-            let config = Config::find(global.config.as_deref(), environment)?;
-            let vendors = config.select(&arguments.vendors)?.into_iter();
-            vendors
-                .map(|vendor| lint(Some(&vendor.name), &vendor.ignore, document::load_vendor(&config.root, vendor)?))
-                .collect::<Result<_, _>>()?
-        }
+    let linted = if let Some(spec) = &arguments.spec {
+        vec![lint(None, &[], document::load(&environment.resolve(spec), &spec.to_string_lossy())?)?]
+    } else {
+        let config = Config::find(global.config.as_deref(), environment)?;
+        let vendors = config.select(&arguments.vendors)?.into_iter();
+        vendors
+            .map(|vendor| lint(Some(&vendor.name), &vendor.ignore, document::load_vendor(&config.root, vendor)?))
+            .collect::<Result<_, _>>()?
     };
     let opened = reports::open(&targets, environment)?;
     let out = &mut environment.out;
@@ -118,7 +118,8 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

@@ -74,7 +74,8 @@ fn an_error_fails_verify_and_a_warning_is_counted() {
 #[test]
 fn many_findings_of_one_rule_are_cut_short_and_hostile_text_is_harmless() {
     let repository = Repository::new();
-    let paths: String = (0..30).map(|number| format!("  /a{number}: {{get: {{responses: {{'204': {{description: done}}}}}}}}\n")).collect();
+    let one = |number: usize| format!("  /a{number}: {{get: {{responses: {{'204': {{description: done}}}}}}}}\n");
+    let paths = (0..30).map(one).collect::<Vec<_>>().concat();
     repository.write(
         "many.yaml",
         &format!("openapi: 3.0.3\ninfo: {{title: Many, version: '1'}}\npaths:\n{paths}  \"/\\e[31m|<b>\": {{get: {{responses: {{}}}}}}\n"),

@@ -36,8 +36,7 @@ fn of_revision(revision: &str, path: &str, environment: &Environment<'_>) -> Res
         let message = format!("`{}:{}` names no document", revision.escape_debug(), path.escape_debug());
         return Err(Failure::new(message).with_help("give a file, or `REV:path` with a revision such as `HEAD~1`"));
     }
-    let folder =
-        Revision { directory: environment.resolve(Path::new(".")), revision: revision.to_owned(), folder: folder_of(path).to_owned() };
+    let folder = Revision { directory: environment.resolve(Path::new(".")), name: revision.to_owned(), folder: folder_of(path).to_owned() };
     let source = folder.source(path).map_err(|message| {
         Failure::new(message).with_help("there is no such file, either; the path is that in the repository, or begins with `./`")
     })?;
@@ -52,13 +51,13 @@ fn folder_of(path: &str) -> &str {
 /// A folder as it was at a revision: the only place that references of a document may lead to.
 struct Revision {
     directory: PathBuf,
-    revision: String,
+    name: String,
     folder: String,
 }
 
 impl Revision {
     fn source(&self, path: &str) -> Result<Source, String> {
-        let object = format!("{}:{path}", self.revision);
+        let object = format!("{}:{path}", self.name);
         let failed = |why: &str| format!("cannot read `{}`: {why}", object.escape_debug());
         let arguments: [OsString; 4] = ["--no-pager".into(), "cat-file".into(), "blob".into(), object.clone().into()];
         let mut git = Command::new("git");
@@ -78,7 +77,7 @@ impl Revision {
 impl Files for Revision {
     fn read(&self, path: &str) -> Result<Source, String> {
         // Paths are those of sources, which begin with the revision.
-        let inside = path.strip_prefix(&format!("{}:", self.revision)).unwrap_or(path);
+        let inside = path.strip_prefix(&format!("{}:", self.name)).unwrap_or(path);
         let rest = inside.strip_prefix(&self.folder).ok_or_else(|| format!("`{path}` lies outside of the document's folder"))?;
         if rest.split('/').any(|step| matches!(step, "" | "." | "..")) {
             return Err(format!("`{path}` lies outside of the document's folder"));

@@ -492,3 +492,47 @@ fn schemas_that_lead_to_themselves_are_compared_once() {
         &[(Side::Request, "type-changed", Breaking), (Side::Response, "type-changed", Compatible)],
     );
 }
+
+#[test]
+fn a_witness_names_the_branch_that_its_discriminator_selects() {
+    let pets = |tag: Value, lives: Value| {
+        let kind = |member: &str, schema: Value| json!({"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {member: schema}}]});
+        let body = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}});
+        let text = json!({
+            "openapi": "3.0.3", "info": {"title": "Pets", "version": "1"},
+            "paths": {"/parts": {"post": {"requestBody": {"content": body}, "responses": {"200": {"description": "it", "content": body}}}}},
+            "components": {"schemas": {
+                "Base": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}, "tag": tag}},
+                "Cat": kind("lives", lives), "Dog": kind("barks", json!({"type": "boolean"})),
+                "Pet": {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}], "discriminator": {"propertyName": "kind"}}
+            }}
+        });
+        Arc::new(Document::parse(Source::new("pets.json", text.to_string())).expect("a document"))
+    };
+    let old = pets(json!({"type": "string", "nullable": true}), json!({"type": "integer"}));
+    let new = pets(json!({"type": "string"}), json!({"type": "integer", "maximum": 9}));
+    let found = changes(&old, &new, Side::Request);
+    assert_eq!(found.iter().map(|change| change.class).collect::<Vec<_>>(), [Breaking, Breaking], "{found:#?}");
+    for change in &found {
+        check_witness(change, &old, &new, Side::Request);
+    }
+}
+
+#[test]
+fn members_that_nothing_evaluates_are_as_good_as_forbidden() {
+    let object = |more: &[(&str, Value)]| {
+        let mut schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        schema.as_object_mut().expect("an object").extend(more.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+        schema
+    };
+    let closed = [("unevaluatedProperties", json!(false))];
+    let two = [("unevaluatedProperties", json!(false)), ("properties", json!({"a": {"type": "string"}, "b": {"type": "string"}}))];
+    let kind = "additional-properties-changed";
+    check("closed", &object(&[]), &object(&closed), &[(Side::Request, kind, Breaking), (Side::Response, kind, Compatible)]);
+    check(
+        "one more",
+        &object(&closed),
+        &object(&two),
+        &[(Side::Request, "property-added", Compatible), (Side::Response, "property-added", Breaking)],
+    );
+}

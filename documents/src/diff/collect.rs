@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use wireproof_contract::Side;
 use wireproof_openapi::{Document, ParameterShape, Pointer};
 
-use super::change::Draft;
+use super::change::{Class, Draft};
+use super::kind::Kind;
 use super::parameters::schema_of;
 use super::schemas::Comparison;
 
@@ -23,7 +24,7 @@ pub(super) struct Collected {
 pub(super) struct Collector<'d> {
     pub(super) comparison: Comparison<'d>,
     collected: Vec<Collected>,
-    known: HashMap<(super::kind::Kind, String, Option<Pointer>, Option<Pointer>), usize>,
+    known: HashMap<(Kind, String, Option<Pointer>, Option<Pointer>), usize>,
     /// Where the schemas of operations begin.
     roots: Vec<(usize, String)>,
 }
@@ -82,6 +83,10 @@ impl<'d> Collector<'d> {
     /// Compares the schemas, and gives back everything that was found.
     pub(super) fn finish(mut self) -> (Comparison<'d>, Vec<Collected>) {
         self.comparison.explore();
+        if self.comparison.cut {
+            let message = "the documents differ in so many schemas that not all of them were compared";
+            self.add_to_all(Draft::new(Kind::SchemaChanged, Class::Unknown, message));
+        }
         let mut by_root: HashMap<usize, Vec<String>> = HashMap::new();
         for (root, label) in std::mem::take(&mut self.roots) {
             let labels = by_root.entry(root).or_default();

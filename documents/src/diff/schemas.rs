@@ -54,6 +54,8 @@ pub(super) struct Comparison<'d> {
     pub(super) pairs: Vec<Pair>,
     known: HashMap<(Vec<Pointer>, Vec<Pointer>, Side), usize>,
     open: VecDeque<usize>,
+    /// Whether there was more to compare than is.
+    pub(super) cut: bool,
 }
 
 /// One pair while it is looked at.
@@ -67,7 +69,7 @@ pub(super) struct Look<'c, 'd> {
 
 impl<'d> Comparison<'d> {
     pub(super) fn new(old: &'d Document, new: &'d Document) -> Self {
-        Self { old, new, same: Sameness::new(old, new), pairs: Vec::new(), known: HashMap::new(), open: VecDeque::new() }
+        Self { old, new, same: Sameness::new(old, new), pairs: Vec::new(), known: HashMap::new(), open: VecDeque::new(), cut: false }
     }
 
     /// The pair of two lists of schemas, each of which holds at once; an empty one allows anything. `None`: they say the same.
@@ -82,6 +84,7 @@ impl<'d> Comparison<'d> {
         }
         let index = self.pairs.len();
         if index >= LIMIT {
+            self.cut = true;
             return None;
         }
         let (old, new, side) = key.clone();
@@ -243,10 +246,15 @@ impl Look<'_, '_> {
         ];
         let differs = |keyword: &str| {
             let (old, new): (Vec<_>, Vec<_>) = (self.old.each(keyword).collect(), self.new.each(keyword).collect());
+            // Whether other members are allowed at all is for `object.rs` to say.
+            if keyword == "unevaluatedProperties" && old.iter().chain(&new).all(|(_, value)| value.is_boolean()) {
+                return false;
+            }
             old.len() != new.len()
                 || old.iter().zip(&new).any(|((old_node, old), (new_node, new))| {
                     let place = |place: &Pointer| place.join(keyword);
-                    old != new || (old.is_object() && !self.all.same.same(&place(&old_node.place), &place(&new_node.place)))
+                    // The same text may lead elsewhere.
+                    (old != new || old.is_object()) && !self.all.same.same(&place(&old_node.place), &place(&new_node.place))
                 })
         };
         let Some(keyword) = KEYWORDS.iter().copied().chain(["patternProperties"]).find(|keyword| differs(keyword)) else { return };

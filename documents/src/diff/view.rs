@@ -187,12 +187,17 @@ impl<'d> View<'d> {
                 _ => {}
             }
         }
+        if others == Others::Open && self.each("unevaluatedProperties").any(|(_, value)| *value == Value::Bool(false)) {
+            return Others::Closed;
+        }
         others
     }
 
     /// Whether any keyword speaks of objects.
     pub(super) fn is_of_objects(&self) -> bool {
-        ["properties", "required", "additionalProperties"].iter().any(|keyword| self.each(keyword).next().is_some())
+        ["properties", "required", "additionalProperties", "unevaluatedProperties"]
+            .iter()
+            .any(|keyword| self.each(keyword).next().is_some())
     }
 
     /// The schemas of what is `keyword`: `items`, for one.

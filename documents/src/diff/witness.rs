@@ -123,6 +123,23 @@ impl Ends<'_> {
         instances.min_by_key(|value| (value.is_null(), value.to_string().len()))
     }
 
+    /// A value that names its branch, where a discriminator selects one and the value would belong to another.
+    fn selected(&self, from: &[Pointer], to: &[Pointer], value: Value) -> Value {
+        let document = self.sender.document();
+        let property = from.iter().find_map(|part| {
+            let (_, node) = document.resolve(part)?;
+            node.get("discriminator")?.get("propertyName")?.as_str()
+        });
+        let (Some(property), Some(first), false) = (property, from.first(), self.tells(from, to, &value)) else { return value };
+        let names = self.sender.valid(first, self.side, SEED, INSTANCES).instances.into_iter();
+        let mut named = names.filter_map(|instance| {
+            let mut named = value.clone();
+            named.as_object_mut()?.insert(property.to_owned(), instance.value.get(property)?.clone());
+            Some(named)
+        });
+        named.find(|named| self.tells(from, to, named)).unwrap_or(value)
+    }
+
     /// The whole body, parameter or header with `value` at its place in it.
     fn lift(&self, comparison: &Comparison<'_>, index: usize, value: Value) -> Option<Witness> {
         let (mut value, mut at, mut steps) = (value, index, Vec::new());
@@ -134,10 +151,10 @@ impl Ends<'_> {
                 return self.tells(from, to, &value).then_some(Witness { value, instance });
             };
             let parent = comparison.pairs.get(*above)?;
-            let (from, _) = self.parts(&parent.old, &parent.new);
+            let (from, to) = self.parts(&parent.old, &parent.new);
             let base = || from.first().and_then(|first| self.smallest(first));
             value = match step {
-                Step::Same => value,
+                Step::Same => self.selected(from, to, value),
                 Step::Member(name) => {
                     steps.push(name.clone());
                     with_member(base(), name, value)

@@ -43,7 +43,7 @@ fn base() -> Value {
                         "application/json": {"schema": {"$ref": "#/components/schemas/Order"}},
                         "application/x-www-form-urlencoded": {
                             "schema": {"type": "object", "properties": {"tags": {"type": "array", "items": {"type": "string"}}}},
-                            "encoding": {"tags": {"style": "form", "explode": true}}
+                            "encoding": {"tags": {"style": "form", "explode": true}, "note": {"contentType": "text/plain"}}
                         }
                     }},
                     "responses": {"204": {"description": "done"}},
@@ -196,6 +196,8 @@ fn bodies_and_content_types() {
     check(&[(&json, gone())], &[("content-type-removed", Breaking)], &[("content-type-added", Compatible)]);
     let form = at(PUT, "requestBody/content/application~1x-www-form-urlencoded/encoding/tags/explode");
     check(&[(&form, json!(false))], &[("encoding-changed", Breaking)], &[("encoding-changed", Breaking)]);
+    let encoding = json!({"note": {"contentType": "text/plain"}, "tags": {"style": "form", "explode": true}});
+    check(&[(&at(PUT, "requestBody/content/application~1x-www-form-urlencoded/encoding"), encoding)], &[], &[]);
     let answer = at(GET, "responses/200/content/text~1csv");
     check(
         &[(&answer, json!({"schema": {"type": "string"}}))],

@@ -52,7 +52,7 @@ fn content(collector: &mut Collector<'_>, label: &str, old: (&Pointer, &[MediaTy
     let what = if side == Side::Request { "requests" } else { "answers" };
     for one in old.1 {
         if let Some(other) = find(new.1, &one.name) {
-            if one.encoding != other.encoding {
+            if !same_encoding(one, other) {
                 let message = format!("the encoding of {} differs", shown(&one.name.as_str().into()));
                 let draft = Draft::new(Kind::EncodingChanged, Class::Breaking, message).on(side);
                 collector.add(label, draft.at(Some(one.pointer.join("encoding")), Some(other.pointer.join("encoding"))));
@@ -71,6 +71,11 @@ fn content(collector: &mut Collector<'_>, label: &str, old: (&Pointer, &[MediaTy
         let draft = Draft::new(Kind::ContentTypeAdded, class, message).on(side);
         collector.add(label, draft.at(Some(old.0.clone()), Some(other.pointer.clone())));
     }
+}
+
+/// Whether the properties of two bodies are written in the same way, whatever their order.
+fn same_encoding(old: &MediaType, new: &MediaType) -> bool {
+    old.encoding.len() == new.encoding.len() && old.encoding.iter().all(|one| new.encoding.contains(one))
 }
 
 /// The entry of a content type: of the same name, else a range that it is of.

@@ -59,7 +59,16 @@ impl Witnesses {
         let ends = Ends { sender, receiver, side, undocumented };
         let pair = comparison.pairs.get(index)?;
         let (from, to) = ends.parts(&pair.old, &pair.new);
-        let candidates = ends.candidates(from, to, &draft.hint);
+        let mut candidates = ends.candidates(from, to, &draft.hint);
+        // Of many branches, an instance of the very one.
+        let branch = match (draft.kind, side) {
+            (Kind::BranchRemoved, Side::Request) => draft.old.as_ref(),
+            (Kind::BranchAdded, Side::Response) => draft.new.as_ref(),
+            _ => None,
+        };
+        candidates.extend(
+            branch.into_iter().flat_map(|branch| sender.valid(branch, side, SEED, INSTANCES).instances).map(|instance| instance.value),
+        );
         let mut fit: Vec<Value> = candidates.into_iter().filter(|value| ends.tells(from, to, value)).collect();
         // One that breaks nothing else tells the most, and of those the shortest.
         fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));

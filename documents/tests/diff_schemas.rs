@@ -536,3 +536,18 @@ fn members_that_nothing_evaluates_are_as_good_as_forbidden() {
         &[(Side::Request, "property-added", Compatible), (Side::Response, "property-added", Breaking)],
     );
 }
+
+#[test]
+fn a_branch_among_many_is_shown_by_an_instance_of_its_own() {
+    let events = |count: usize| {
+        let event = |number: usize| json!({"title": format!("Event {number}"), "type": "object", "required": ["event"], "properties": {"event": {"const": number}}});
+        json!({"anyOf": (0..count).map(event).collect::<Vec<_>>()})
+    };
+    check("one more", &events(40), &events(41), &[(Side::Request, "branch-added", Compatible), (Side::Response, "branch-added", Breaking)]);
+    check(
+        "one less",
+        &events(41),
+        &events(40),
+        &[(Side::Request, "branch-removed", Breaking), (Side::Response, "branch-removed", Compatible)],
+    );
+}

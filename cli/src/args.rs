@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::environment::Environment;
 use crate::error::Exit;
-use crate::{completions, coverage, draft, explain, generate, import, mock, new, overlay, probe, record, validate, verify};
+use crate::{completions, coverage, diff, draft, explain, generate, import, lint, mock, new, overlay, probe, record, validate, verify};
 
 /// Typed Rust from OpenAPI documents, and proof that recorded HTTP exchanges keep to both.
 #[derive(Debug, Parser)]
@@ -53,6 +53,10 @@ pub enum Command {
     Validate(validate::Arguments),
     /// Show what of a document the recordings exercise
     Coverage(coverage::Arguments),
+    /// Show what changed between two documents, and whom it breaks
+    Diff(diff::Arguments),
+    /// Show what in a document weakens its types or its contract
+    Lint(lint::Arguments),
     /// Make a document of a vendor's pages, and a recording of their examples
     Import(import::Arguments),
     /// Make a first document where a vendor has none

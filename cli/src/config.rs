@@ -15,6 +15,7 @@
 //! drift = "specs/clemta/known-drift.toml"
 //! overlay = "specs/clemta/overlay.yaml"        # our corrections to the document
 //! servers = ["https://staging.clemta.com"]
+//! ignore = ["nothing-required"]            # rules of `lint` that are accepted
 //!
 //! [vendors.clemta.redact]                  # what `record` replaces besides credentials, before anything reaches the disk
 //! headers = ["X-Customer"]
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
+use wireproof_documents::lint;
 use wireproof_generator::Runtime;
 
 use crate::environment::Environment;
@@ -88,6 +90,8 @@ pub struct Vendor {
     pub overlay: Place,
     /// Servers beyond those that the document names.
     pub servers: Vec<String>,
+    /// Rules of `lint` that are accepted.
+    pub ignore: Vec<lint::Rule>,
     /// Where the credentials for its security schemes come from, by their names.
     pub auth: Vec<(String, CredentialSource)>,
     /// How much `probe` may ask of it.
@@ -151,6 +155,8 @@ struct RawVendor {
     overlay: Option<String>,
     #[serde(default)]
     servers: Vec<String>,
+    #[serde(default)]
+    ignore: Vec<Spanned<String>>,
     #[serde(default)]
     auth: IndexMap<String, live::RawCredential>,
     #[serde(default)]
@@ -219,9 +225,17 @@ impl Config {
                 return Err(Failure::new(format!("vendor name `{}` {reason} at {}", name.get_ref().escape_debug(), at(name.span().start)))
                     .with_help(VENDOR_NAMES));
             }
+            let mut ignore = Vec::with_capacity(vendor.ignore.len());
+            for rule in &vendor.ignore {
+                ignore.push(lint::Rule::named(rule.get_ref()).ok_or_else(|| {
+                    let message = format!("`lint` has no rule `{}` at {}", rule.get_ref().escape_debug(), at(rule.span().start));
+                    Failure::new(message).with_help(did_you_mean(rule.get_ref(), lint::Rule::ALL.iter().map(|rule| rule.name())))
+                })?);
+            }
             let start = name.span().start;
-            let vendor = Vendor::new(name.into_inner(), vendor);
-            vendors.push(vendor.map_err(|why| Failure::new(format!("cannot read the configuration: {why} at {}", at(start))))?);
+            let vendor = Vendor::new(name.into_inner(), vendor)
+                .map_err(|why| Failure::new(format!("cannot read the configuration: {why} at {}", at(start))))?;
+            vendors.push(Vendor { ignore, ..vendor });
         }
         if vendors.is_empty() && !may_be_empty {
             return Err(Failure::new(format!("`{shown}` names no vendor")).with_help(
@@ -300,6 +314,7 @@ impl Vendor {
             overlay: place(raw.overlay, format!("{beside}overlay.yaml")),
             pages: raw.pages,
             servers: raw.servers,
+            ignore: Vec::new(),
             redact: raw.redact,
             spec,
             name,
@@ -389,8 +404,9 @@ mod tests {
     fn mistakes_are_told_with_line_and_column() {
         refused(
             "[vendors.a]\nspecs = \"x\"\n",
-            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `overlay`, `servers`, `auth`, `limits`, `redact` at wireproof.toml:2:1",
+            "cannot read the configuration: unknown field `specs`, expected one of `spec`, `pages`, `recordings`, `drift`, `overlay`, `servers`, `ignore`, `auth`, `limits`, `redact` at wireproof.toml:2:1",
         );
+        refused("[vendors.a]\nignore = [\"nothing-requird\"]\n", "`lint` has no rule `nothing-requird` at wireproof.toml:2:11");
         refused("[vendors.A]\n", "vendor name `A` cannot be one at wireproof.toml:1:10");
         refused("[vendors.type]\n", "vendor name `type` is a reserved word at wireproof.toml:1:10");
         refused(

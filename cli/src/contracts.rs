@@ -97,8 +97,8 @@ pub(crate) fn of_vendors(config: &Config, names: &[String], checking: &Checking)
 }
 
 /// A contract of a document.
-pub(crate) fn contract(document: Document, options: Options) -> Result<Contract, Failure> {
-    Contract::new(Arc::new(document), options).map_err(|error| {
+pub(crate) fn contract(document: impl Into<Arc<Document>>, options: Options) -> Result<Contract, Failure> {
+    Contract::new(document.into(), options).map_err(|error| {
         let failure = Failure::new(error.to_string());
         match error {
             ContractError::Server(_) => failure.with_help("a server is an absolute URL, as `https://api.example.com/v1`"),

@@ -29,6 +29,7 @@ mod config;
 mod contracts;
 mod coverage;
 mod date;
+mod diff;
 mod document;
 mod draft;
 mod environment;
@@ -36,6 +37,7 @@ mod error;
 mod explain;
 pub mod generate;
 mod import;
+mod lint;
 mod mock;
 mod new;
 mod output;
@@ -76,6 +78,8 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
         Command::Verify(arguments) => verify::run(arguments, global, environment),
         Command::Validate(arguments) => validate::run(arguments, global, environment),
         Command::Coverage(arguments) => coverage::run(arguments, global, environment),
+        Command::Diff(arguments) => diff::run(arguments, global, environment),
+        Command::Lint(arguments) => lint::run(arguments, global, environment),
         Command::Import(arguments) => import::run(arguments, environment),
         Command::Draft(arguments) => draft::run(arguments, environment),
         Command::Overlay(arguments) => overlay::run(arguments, global, environment),

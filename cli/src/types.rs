@@ -44,6 +44,8 @@ pub fn types_wanted(command: &Command, global: &Global, environment: &mut Enviro
         Command::Generate(_)
         | Command::Coverage(_)
         | Command::Mock(_)
+        | Command::Diff(_)
+        | Command::Lint(_)
         | Command::Init(_)
         | Command::New(_)
         | Command::Explain(_)

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde_json::Value;
 use wireproof_openapi::{Diagnostic, Document, Pointer};
 use wireproof_runtime::{Api, OperationInfo};
 
@@ -15,7 +16,7 @@ use crate::exchange::Exchange;
 use crate::finding::{Finding, Side};
 use crate::redact;
 use crate::route::{Miss, Route, Router, ServerError};
-use crate::schema::{Formats, Schemas};
+use crate::schema::{Formats, Schemas, Wording};
 use crate::url::Url;
 use crate::verdict::{Checked, Verdict};
 
@@ -157,6 +158,17 @@ impl Contract {
     /// it was read (`/components/schemas/Pet`); a place without a schema allows nothing and is told as a note.
     pub fn check_value(&self, schema: &Pointer, on: Side, text: &[u8]) -> Vec<Finding> {
         crate::value::check(self, on, schema, text)
+    }
+
+    /// Holds a value of the document itself (an example, a default) against a schema of it. `whole` is what messages call it;
+    /// it stands in the document for all to read, so nothing is masked.
+    pub fn check_own(&self, schema: &Pointer, on: Side, value: &Value, whole: &str) -> Vec<Finding> {
+        crate::value::findings(self, on, schema, value, &Wording { whole, show_values: true })
+    }
+
+    /// Whether `value` is valid for the schema at `schema`; one that cannot be compiled accepts nothing.
+    pub fn accepts(&self, schema: &Pointer, on: Side, value: &Value) -> bool {
+        self.schemas.accepts(schema, on, value)
     }
 
     pub(crate) fn route(&self, exchange: &Exchange) -> Result<Route, Miss> {

@@ -8,6 +8,7 @@ use wireproof_openapi::{MediaType, Operation, Pointer, Response, StatusPattern};
 
 use crate::contract::Contract;
 use crate::finding::{Finding, Severity, Side};
+use crate::schema::Wording;
 use crate::value;
 use crate::verdict::{Checked, Verdict};
 
@@ -72,7 +73,7 @@ fn findings(contract: &Contract, on: Side, entry: &MediaType, example: (&str, &P
     let (name, place) = example;
     let called = if name.is_empty() { "the example".to_owned() } else { format!("the example `{}`", crate::schema::shorten(name, 80)) };
     // An example stands in the document for all to read: there is nothing to mask.
-    let mut findings = value::findings(contract, on, schema, value, true);
+    let mut findings = value::findings(contract, on, schema, value, &Wording { whole: "the body", show_values: true });
     for finding in &mut findings {
         finding.message = match finding.severity {
             Severity::Note => format!("{called} could not be checked: {}", finding.message),

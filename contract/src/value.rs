@@ -19,21 +19,28 @@ pub(crate) fn check(contract: &Contract, on: Side, schema: &Pointer, text: &[u8]
     match json::parse(text) {
         Ok(parsed) => {
             let faults = parsed.faults.iter().map(unsound);
-            faults.chain(findings(contract, on, schema, &parsed.value, contract.subject(0).show_values)).collect()
+            faults
+                .chain(findings(
+                    contract,
+                    on,
+                    schema,
+                    &parsed.value,
+                    &Wording { whole: "the body", show_values: contract.subject(0).show_values },
+                ))
+                .collect()
         }
         Err(fault) => vec![unsound(&fault)],
     }
 }
 
 /// What a value gets wrong, one finding where the same shows in several items of a list.
-pub(crate) fn findings(contract: &Contract, on: Side, schema: &Pointer, value: &Value, show_values: bool) -> Vec<Finding> {
-    let wording = Wording { whole: "the body", show_values };
+pub(crate) fn findings(contract: &Contract, on: Side, schema: &Pointer, value: &Value, wording: &Wording<'_>) -> Vec<Finding> {
     let rule = match on {
         Side::Request => Rule::RequestBodySchema,
         Side::Response => Rule::BodySchema,
     };
     let mut told: Vec<(Rule, Severity, Mismatch)> = Vec::new();
-    match contract.schemas().mismatches(schema, on, value, &wording) {
+    match contract.schemas().mismatches(schema, on, value, wording) {
         Ok(mismatches) => told.extend(mismatches.into_iter().map(|mismatch| {
             let severity = if mismatch.undecided { Severity::Note } else { rule.severity() };
             (rule, severity, mismatch)

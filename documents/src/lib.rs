@@ -5,8 +5,10 @@
 
 mod agreement;
 mod correction;
+pub mod diff;
 pub mod draft;
 pub mod import;
+pub mod lint;
 pub mod page;
 mod yaml;
 

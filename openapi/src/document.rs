@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::load::{self, Format, Positions};
 use crate::overlay::{Origin, Overlay, Trace};
 use crate::references::{self, File, MOUNT};
+use crate::walk::{self, PartKind};
 use crate::{Diagnostic, LoadError, Operation, Pointer, Position, SecurityScheme, Server, Source};
 use crate::{normalise, places, read};
 
@@ -247,6 +248,12 @@ impl Document {
     /// The evidence for a node of the normalised tree: the nearest `x-evidence` on it or above it.
     pub fn evidence(&self, pointer: &Pointer) -> Evidence {
         places::evidence(&self.root, pointer)
+    }
+
+    /// Calls `see` with every object of the document (schemas, parameters, responses ...), each once, in the document's order.
+    /// References are not followed; what they lead to in other files comes last.
+    pub fn visit<'d>(&'d self, see: &mut dyn FnMut(PartKind, &Pointer, &'d Value)) {
+        walk::visit(&self.root, see);
     }
 
     /// All operations, in the document's order.

@@ -35,6 +35,7 @@ mod pointer;
 mod read;
 mod references;
 mod source;
+mod walk;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Document, Evidence, Files, NoFiles, Version};
@@ -47,3 +48,4 @@ pub use operation::{
 pub use overlay::Overlay;
 pub use pointer::Pointer;
 pub use source::{Position, Source};
+pub use walk::PartKind;

@@ -34,7 +34,7 @@ const SHOWN_ENTRIES: usize = 10;
 /// Adds the parts that rest on exchanges to `parts`; events go to `sink`, all but the last.
 pub(super) fn prove(
     (vendor, pages): (&Vendor, &[Page]),
-    document: Document,
+    document: Arc<Document>,
     context: &Context<'_>,
     parts: &mut Vec<Part>,
     sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,

@@ -1,5 +1,5 @@
-//! `verify`: the whole offline proof. For each vendor: generated code is fresh, the document reads, the vendor's pages agree with
-//! it, its examples and every recording keep the contract and the types, known drift is current.
+//! `verify`: the whole offline proof. For each vendor: generated code is fresh, the document reads and nothing in it contradicts
+//! itself (`lint`), the vendor's pages agree with it, its examples and every recording keep the contract and the types, known drift is current.
 //!
 //! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs (for people) | events -> reports`
 

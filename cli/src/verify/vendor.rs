@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use wireproof_contract::{Date, Event, Outcome, Part, Proof, State};
+use wireproof_documents::lint::{Finding, Severity};
 use wireproof_openapi::Document;
 
 use super::exchanges;
@@ -12,11 +13,15 @@ use super::pages::{Pages, file_name};
 use crate::config::{Config, Vendor};
 use crate::error::Failure;
 use crate::generate::Freshness;
+use crate::lint;
 use crate::output::{count, printable};
 use crate::progress::Progress;
 
 /// How many stale files are listed before they are only counted.
 const SHOWN_FILES: usize = 3;
+
+/// How many errors of `lint` are listed before they are only counted.
+const SHOWN_FINDINGS: usize = 5;
 
 /// A vendor with its document, or why that cannot be read.
 pub(super) struct Loaded<'c> {
@@ -59,6 +64,8 @@ pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn Fn
             title = Some(format!("{} {}", printable(document.title()), printable(&document.api_version())));
             parts.push(generated(vendor, context));
             parts.push(reading(vendor, &document, context));
+            let document = Arc::new(document);
+            parts.push(linted(vendor, &document, context));
             let pages = match Pages::read(vendor, context.config) {
                 Ok(pages) => {
                     parts.push(pages.part(vendor, &document));
@@ -114,4 +121,33 @@ fn reading(vendor: &Vendor, document: &Document, context: &Context<'_>) -> Part 
     document.locate(&mut diagnostics);
     let details = diagnostics.iter().map(|diagnostic| printable(&diagnostic.to_string()).into_owned()).collect();
     Part::new("document", State::Holds, format!("{head} with {remarks}: {operations}")).with_details(details)
+}
+
+/// Nothing in the document contradicts itself, as far as the rules of `lint` see; warnings are counted.
+fn linted(vendor: &Vendor, document: &Arc<Document>, context: &Context<'_>) -> Part {
+    const TOPIC: &str = "lint";
+    let findings = match lint::findings(document, &vendor.ignore) {
+        Ok(findings) => findings,
+        Err(failure) => return unusable(TOPIC, &failure),
+    };
+    let line = |finding: &Finding| printable(&finding.to_string()).into_owned();
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.severity() == Severity::Error);
+    let counted = count(warnings.len(), "warning");
+    if !errors.is_empty() {
+        let more = errors.len().saturating_sub(SHOWN_FINDINGS);
+        let shown = if context.verbose { usize::MAX } else { SHOWN_FINDINGS };
+        let mut details: Vec<String> = errors.iter().take(shown).map(|finding| line(finding)).collect();
+        if more > 0 && !context.verbose {
+            details.push(format!("and {more} more (`{} lint {}` shows them)", context.config.command, vendor.name));
+        }
+        return Part::new(TOPIC, State::Broken, format!("{}, {counted}", count(errors.len(), "error"))).with_details(details);
+    }
+    match (warnings.is_empty(), context.verbose) {
+        (true, _) => Part::new(TOPIC, State::Holds, "nothing in the document weakens types or contract"),
+        (false, true) => Part::new(TOPIC, State::Holds, format!("no errors, {counted}"))
+            .with_details(warnings.iter().map(|finding| line(finding)).collect()),
+        (false, false) => {
+            Part::new(TOPIC, State::Holds, format!("no errors, {counted} (`{} lint {}` shows them)", context.config.command, vendor.name))
+        }
+    }
 }

@@ -21,7 +21,7 @@ use crate::{Diagnostic, Pointer};
 /// The names that only this crate may write into the tree.
 const RESERVED: &str = "x-wireproof-";
 /// Extensions of that form which documents may have.
-const PUBLIC: [&str; 1] = ["x-wireproof-risk"];
+const PUBLIC: [&str; 2] = ["x-wireproof-risk", "x-wireproof-ignore"];
 
 /// Makes the normalised tree.
 pub(crate) fn normalise(references: &mut References, version: Version) -> (Value, Vec<Diagnostic>) {

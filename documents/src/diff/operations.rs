@@ -1,0 +1,184 @@
+//! Operations, matched by method and path; what is left by `operationId`, or by shape. Next: `exchange.rs`, which compares what a matched
+//! pair of them says of requests and answers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+use wireproof_openapi::{Document, Operation, Pointer};
+
+use super::change::{Class, Draft};
+use super::collect::Collector;
+use super::kind::Kind;
+use super::sameness::is_unread;
+use super::schemas::shown;
+use super::{exchange, security, servers};
+
+pub(super) fn compare(collector: &mut Collector<'_>) {
+    let (old, new) = (collector.old(), collector.new_document());
+    let (mut gone, mut come) = (Vec::new(), Vec::new());
+    let mut by_path: HashMap<(String, String), &Operation> = HashMap::new();
+    for operation in new.operations() {
+        by_path.entry((operation.method.clone(), shape(&operation.path))).or_insert(operation);
+    }
+    let mut matched: Vec<(&Operation, &Operation)> = Vec::new();
+    for operation in old.operations() {
+        match by_path.remove(&(operation.method.clone(), shape(&operation.path))) {
+            Some(other) => matched.push((operation, other)),
+            None => gone.push(operation),
+        }
+    }
+    come.extend(new.operations().iter().filter(|operation| by_path.values().any(|other| std::ptr::eq(*other, *operation))));
+    for (one, other) in moved(old, new, &mut gone, &mut come) {
+        let message =
+            format!("{} {} is {} {} now", one.method, shown(&one.path.as_str().into()), other.method, shown(&other.path.as_str().into()));
+        let draft = Draft::new(Kind::OperationMoved, Class::Breaking, message).at(Some(one.pointer.clone()), Some(other.pointer.clone()));
+        collector.add(&other.label(), draft);
+        matched.push((one, other));
+    }
+    for operation in gone {
+        let draft = Draft::new(
+            Kind::OperationRemoved,
+            Class::Breaking,
+            format!("{} {} is gone", operation.method, shown(&operation.path.as_str().into())),
+        );
+        collector.add(&operation.label(), draft.at(Some(operation.pointer.clone()), None));
+    }
+    for operation in come {
+        let draft = Draft::new(
+            Kind::OperationAdded,
+            Class::Compatible,
+            format!("{} {} is new", operation.method, shown(&operation.path.as_str().into())),
+        );
+        collector.add(&operation.label(), draft.at(None, Some(operation.pointer.clone())));
+    }
+    for (one, other) in matched {
+        operation(collector, one, other);
+    }
+}
+
+fn operation(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
+    let label = new.label();
+    let places = || (Some(old.pointer.clone()), Some(new.pointer.clone()));
+    if old.id != new.id {
+        let text = |id: &Option<String>| id.as_deref().map_or_else(|| "none".to_owned(), |id| shown(&id.into()));
+        let message = format!("the `operationId` is {}, was {}", text(&new.id), text(&old.id));
+        let id = |operation: &Operation| Some(operation.pointer.join("operationId"));
+        collector.add(&label, Draft::new(Kind::OperationIdChanged, Class::Compatible, message).at(id(old), id(new)));
+    }
+    if old.deprecated != new.deprecated {
+        let (kind, message) = if new.deprecated {
+            (Kind::Deprecated, "the operation is deprecated now")
+        } else {
+            (Kind::Undeprecated, "the operation is no longer deprecated")
+        };
+        collector.add(&label, Draft::new(kind, Class::Compatible, message).at(places().0, places().1));
+    }
+    let callbacks = |document: &Document, operation: &Operation| document.get(&operation.pointer.join("callbacks")).map(unread_left_out);
+    if callbacks(collector.old(), old) != callbacks(collector.new_document(), new) {
+        let message = "the callbacks differ, which are not compared";
+        collector.add(&label, Draft::new(Kind::CallbacksChanged, Class::Unknown, message).at(places().0, places().1));
+    }
+    servers::of_operation(collector, old, new);
+    security::compare(collector, old, new);
+    exchange::compare(collector, old, new);
+}
+
+/// Operations under another path or method: those that kept their id, then those that kept their shape.
+fn moved<'d>(
+    old: &'d Document,
+    new: &'d Document,
+    gone: &mut Vec<&'d Operation>,
+    come: &mut Vec<&'d Operation>,
+) -> Vec<(&'d Operation, &'d Operation)> {
+    let mut found = Vec::new();
+    let mut take = |alike: &dyn Fn(&Operation, &Operation) -> bool| {
+        gone.retain(|one| {
+            let mut fit = come.iter().enumerate().filter(|(_, other)| alike(one, other)).map(|(index, _)| index);
+            match (fit.next(), fit.next()) {
+                (Some(index), None) => {
+                    found.push((*one, come.remove(index)));
+                    false
+                }
+                _ => true,
+            }
+        });
+    };
+    take(&|one, other| one.id.is_some() && one.id == other.id);
+    let fingerprint =
+        |document: &Document, operation: &Operation| document.get(&operation.pointer).map(|node| fingerprint(node, &operation.path));
+    take(&|one, other| {
+        one.method == other.method && last_word(&one.path) == last_word(&other.path) && fingerprint(old, one) == fingerprint(new, other)
+    });
+    found
+}
+
+/// What an operation says, without its names.
+fn fingerprint(node: &Value, path: &str) -> BTreeMap<String, Value> {
+    let members = node.as_object().into_iter().flatten();
+    let kept = members.filter(|(key, _)| !matches!(key.as_str(), "operationId" | "tags") && !is_unread(key));
+    let mut said: BTreeMap<String, Value> = kept.map(|(key, value)| (key.clone(), unread_left_out(value))).collect();
+    said.insert("variables".to_owned(), path.matches('{').count().into());
+    said
+}
+
+/// A node without what only people read.
+fn unread_left_out(node: &Value) -> Value {
+    match node {
+        Value::Object(members) => {
+            members.iter().filter(|(key, _)| !is_unread(key)).map(|(key, value)| (key.clone(), unread_left_out(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(unread_left_out).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The last step of a path that is no parameter.
+fn last_word(path: &str) -> Option<&str> {
+    path.rsplit('/').find(|step| !step.is_empty() && !step.contains('{'))
+}
+
+/// A path with its parameters made alike: what they are called does not travel.
+fn shape(path: &str) -> String {
+    let mut shape = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(begin) = rest.find('{') {
+        let (before, after) = rest.split_at(begin);
+        shape.push_str(before);
+        let Some(end) = after.find('}') else {
+            rest = after;
+            break;
+        };
+        shape.push_str("{}");
+        rest = after.get(end + 1..).unwrap_or_default();
+    }
+    shape.push_str(rest);
+    shape
+}
+
+/// The names of a path's parameters, in their order.
+pub(super) fn variables(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+}
+
+/// Webhooks are requests that the vendor sends; they are compared as texts only.
+pub(super) fn webhooks(collector: &mut Collector<'_>) {
+    let of = |document: &Document| document.root().get("webhooks").map(unread_left_out);
+    if of(collector.old()) != of(collector.new_document()) {
+        let place = || Some(Pointer::root().join("webhooks"));
+        let draft = Draft::new(Kind::WebhooksChanged, Class::Unknown, "the webhooks differ, which are not compared");
+        collector.add_to_all(draft.at(place(), place()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_alike_whatever_their_parameters_are_called() {
+        assert_eq!(shape("/a/{id}/b/{x}.json"), "/a/{}/b/{}.json");
+        assert_eq!(shape("/a/{id"), "/a/{id");
+        assert_eq!(variables("/a/{id}/b/{x}.json"), ["id", "x"]);
+        assert_eq!(last_word("/a/b/{id}"), Some("b"));
+    }
+}

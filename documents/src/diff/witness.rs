@@ -1,0 +1,202 @@
+//! Witnesses: values that show that a change breaks something. Made from the schemas of the side that sends, held against the validators
+//! of both documents, and put into the whole body that they are a part of.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use wireproof_contract::synthesis::Synthesiser;
+use wireproof_contract::{ContractError, Side};
+use wireproof_openapi::{Document, Pointer};
+
+use super::change::{Draft, Hint, Witness};
+use super::kind::Kind;
+use super::schemas::{Comparison, Step};
+
+/// How many witnesses are looked for; documents that differ that much are read by nobody to the end.
+const SEARCHES: usize = 150;
+/// How many instances of a schema are tried.
+const INSTANCES: usize = 24;
+/// How many candidates are put into whole bodies.
+const LIFTED: usize = 6;
+/// How far up from a part to its whole.
+const DEPTH: usize = 40;
+const SEED: u64 = 1;
+
+/// Makes witnesses for changes between two documents.
+pub(super) struct Witnesses {
+    old: Synthesiser,
+    new: Synthesiser,
+    left: usize,
+}
+
+/// The two ends of an exchange: whose schemas the one that sends keeps to, and whose the one that receives.
+struct Ends<'w> {
+    sender: &'w Synthesiser,
+    receiver: &'w Synthesiser,
+    side: Side,
+    /// Whether the receiver's validator has no objection: the value says what is not documented any more.
+    undocumented: bool,
+}
+
+impl Witnesses {
+    pub(super) fn new(old: &Arc<Document>, new: &Arc<Document>) -> Result<Self, ContractError> {
+        Ok(Self { old: Synthesiser::new(Arc::clone(old))?, new: Synthesiser::new(Arc::clone(new))?, left: SEARCHES })
+    }
+
+    /// A witness of a change of the pair at `index`.
+    pub(super) fn find(&mut self, comparison: &Comparison<'_>, index: usize, draft: &Draft) -> Option<Witness> {
+        if draft.hint == Hint::None {
+            return None;
+        }
+        self.left = self.left.checked_sub(1)?;
+        let side = draft.side?;
+        let (sender, receiver) = match side {
+            Side::Request => (&self.old, &self.new),
+            Side::Response => (&self.new, &self.old),
+        };
+        let says_too_much = matches!(draft.kind, Kind::PropertyRemoved | Kind::PropertyRenamed | Kind::ReadOnlyChanged);
+        let undocumented = side == Side::Request && says_too_much && matches!(draft.hint, Hint::With(_));
+        let ends = Ends { sender, receiver, side, undocumented };
+        let pair = comparison.pairs.get(index)?;
+        let (from, to) = ends.parts(&pair.old, &pair.new);
+        let mut candidates = ends.candidates(from, to, &draft.hint);
+        // Of many branches, an instance of the very one.
+        let branch = match (draft.kind, side) {
+            (Kind::BranchRemoved, Side::Request) => draft.old.as_ref(),
+            (Kind::BranchAdded, Side::Response) => draft.new.as_ref(),
+            _ => None,
+        };
+        candidates.extend(
+            branch.into_iter().flat_map(|branch| sender.valid(branch, side, SEED, INSTANCES).instances).map(|instance| instance.value),
+        );
+        let mut fit: Vec<Value> = candidates.into_iter().filter(|value| ends.tells(from, to, value)).collect();
+        // One that breaks nothing else tells the most, and of those the shortest.
+        fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));
+        fit.into_iter().take(LIFTED).find_map(|value| ends.lift(comparison, index, value))
+    }
+}
+
+impl Ends<'_> {
+    fn parts<'p>(&self, old: &'p [Pointer], new: &'p [Pointer]) -> (&'p [Pointer], &'p [Pointer]) {
+        match self.side {
+            Side::Request => (old, new),
+            Side::Response => (new, old),
+        }
+    }
+
+    /// Whether a value makes the difference.
+    fn tells(&self, from: &[Pointer], to: &[Pointer], value: &Value) -> bool {
+        let accepts = |one: &Synthesiser, parts: &[Pointer]| parts.iter().all(|part| one.accepts(part, self.side, value));
+        accepts(self.sender, from) && (self.undocumented || !accepts(self.receiver, to))
+    }
+
+    /// How much the receiver has against a value.
+    fn objections(&self, to: &[Pointer], value: &Value) -> usize {
+        to.iter().map(|part| self.receiver.violations(part, self.side, value).len()).sum()
+    }
+
+    fn candidates(&self, from: &[Pointer], to: &[Pointer], hint: &Hint) -> Vec<Value> {
+        let mut made: Vec<Value> = Vec::new();
+        if let Some(first) = from.first() {
+            made.extend(self.sender.valid(first, self.side, SEED, INSTANCES).instances.into_iter().map(|instance| instance.value));
+        }
+        match hint {
+            Hint::Value(value) => return vec![value.clone()],
+            Hint::Without(name) => {
+                for value in made.iter_mut().filter_map(Value::as_object_mut) {
+                    value.shift_remove(name);
+                }
+            }
+            Hint::With(name) => {
+                let members =
+                    from.iter().map(|part| part.join("properties").join(name)).find(|place| self.sender.document().get(place).is_some());
+                if let Some(member) = members.and_then(|place| self.smallest(&place)) {
+                    for value in made.iter_mut().filter_map(Value::as_object_mut).filter(|value| !value.contains_key(name)) {
+                        value.insert(name.clone(), member.clone());
+                    }
+                }
+                made.retain(|value| value.get(name).is_some());
+            }
+            Hint::Any | Hint::None => {
+                if let Some(first) = to.first() {
+                    made.extend(self.receiver.invalid(first, self.side, SEED, INSTANCES).into_iter().map(|broken| broken.value));
+                }
+            }
+        }
+        made
+    }
+
+    /// The shortest instance that is made of a schema, but no null where there is something else.
+    fn smallest(&self, schema: &Pointer) -> Option<Value> {
+        let instances = self.sender.valid(schema, self.side, SEED, 8).instances.into_iter().map(|instance| instance.value);
+        instances.min_by_key(|value| (value.is_null(), value.to_string().len()))
+    }
+
+    /// A value that names its branch, where a discriminator selects one and the value would belong to another.
+    fn selected(&self, from: &[Pointer], to: &[Pointer], value: Value) -> Value {
+        let document = self.sender.document();
+        let property = from.iter().find_map(|part| {
+            let (_, node) = document.resolve(part)?;
+            node.get("discriminator")?.get("propertyName")?.as_str()
+        });
+        let (Some(property), Some(first), false) = (property, from.first(), self.tells(from, to, &value)) else { return value };
+        let names = self.sender.valid(first, self.side, SEED, INSTANCES).instances.into_iter();
+        let mut named = names.filter_map(|instance| {
+            let mut named = value.clone();
+            named.as_object_mut()?.insert(property.to_owned(), instance.value.get(property)?.clone());
+            Some(named)
+        });
+        named.find(|named| self.tells(from, to, named)).unwrap_or(value)
+    }
+
+    /// The whole body, parameter or header with `value` at its place in it.
+    fn lift(&self, comparison: &Comparison<'_>, index: usize, value: Value) -> Option<Witness> {
+        let (mut value, mut at, mut steps) = (value, index, Vec::new());
+        for _ in 0..DEPTH {
+            let pair = comparison.pairs.get(at)?;
+            let Some((above, step)) = &pair.from else {
+                let (from, to) = self.parts(&pair.old, &pair.new);
+                let instance = steps.iter().rev().fold(Pointer::root(), |place: Pointer, step: &String| place.join(step));
+                return self.tells(from, to, &value).then_some(Witness { value, instance });
+            };
+            let parent = comparison.pairs.get(*above)?;
+            let (from, to) = self.parts(&parent.old, &parent.new);
+            let base = || from.first().and_then(|first| self.smallest(first));
+            value = match step {
+                Step::Same => self.selected(from, to, value),
+                Step::Member(name) => {
+                    steps.push(name.clone());
+                    with_member(base(), name, value)
+                }
+                Step::AnyMember => {
+                    steps.push("any".to_owned());
+                    with_member(base(), "any", value)
+                }
+                Step::Item(index) => {
+                    steps.push(index.to_string());
+                    let mut items = match base() {
+                        Some(Value::Array(items)) => items,
+                        _ => Vec::new(),
+                    };
+                    items.truncate(items.len().max(*index));
+                    match items.get_mut(*index) {
+                        Some(item) => *item = value,
+                        None => items.push(value),
+                    }
+                    Value::Array(items)
+                }
+            };
+            at = *above;
+        }
+        None
+    }
+}
+
+fn with_member(base: Option<Value>, name: &str, value: Value) -> Value {
+    let mut members = match base {
+        Some(Value::Object(members)) => members,
+        _ => Map::new(),
+    };
+    members.insert(name.to_owned(), value);
+    Value::Object(members)
+}

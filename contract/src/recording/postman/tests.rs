@@ -29,7 +29,8 @@ const OK: &str = r#""code": 200, "header": [{"key": "Content-Type", "value": "ap
 
 #[test]
 fn urls_are_put_together_from_their_parts() {
-    let variables = r#", "variable": [{"key": "baseUrl", "value": "https://h/v1"}]"#;
+    let variables = r#", "variable": [{"key": "baseUrl", "value": "https://h/v1"}, {"key": "root", "value": "/"},
+        {"key": "folder", "value": "/v1"}, {"key": "host", "value": "//h.example"}]"#;
     for (url, expected) in [
         (r#""https://h/x?y=1""#, "https://h/x?y=1"),
         (r#""{{baseUrl}}/x""#, "https://h/v1/x"),
@@ -42,6 +43,10 @@ fn urls_are_put_together_from_their_parts() {
         (r#"{"protocol": "http", "host": ["api", "h"], "port": "8080", "path": "/x/y"}"#, "http://api.h:8080/x/y"),
         (r#"{"host": "h.example", "path": [":id"]}"#, "//h.example/:id"),
         (r#"{"host": ["{{nowhere}}"], "path": ["x"]}"#, "/x"),
+        (r#"{"host": ["{{root}}"], "path": ["x"]}"#, "/x"),
+        (r#""{{root}}/x""#, "/x"),
+        (r#""{{folder}}/x""#, "/v1/x"),
+        (r#""{{host}}/x""#, "//h.example/x"),
     ] {
         assert_eq!(exchange(&format!(r#"{{"url": {url}, "method": "get"}}"#), OK, variables).url, expected, "{url}");
     }

@@ -53,6 +53,21 @@ fn urls_are_put_together_from_their_parts() {
 }
 
 #[test]
+fn path_variables_without_a_value_have_that_of_their_request() {
+    let url = |id: &str| format!(r#"{{"url": {{"host": ["h.example"], "path": ["x", ":id"], "variable": [{{"key": "id"{id}}}]}}}}"#);
+    let of = |original: &str, request: &str| {
+        let json = format!(r#"{{"item": [{{"request": {request}, "response": [{{"originalRequest": {original}, {OK}}}]}}]}}"#);
+        match entries(&json).into_iter().next() {
+            Some(Entry::Exchange(exchange)) => exchange.url,
+            other => panic!("{json}: {other:?}"),
+        }
+    };
+    assert_eq!(of(&url(""), &url(r#", "value": "7""#)), "//h.example/x/7");
+    assert_eq!(of(&url(r#", "value": "8""#), &url(r#", "value": "7""#)), "//h.example/x/8");
+    assert_eq!(of(&url(""), &url("")), "//h.example/x/:id");
+}
+
+#[test]
 fn bodies_and_header_fields_of_requests_are_read() {
     let of = |request: &str| exchange(&format!(r#"{{"url": "https://h/", "method": "POST", {request}}}"#), OK, "").request;
     let json = of(r#""header": [{"key": "X", "value": "1"}, {"key": "Y", "value": "2", "disabled": true}],

@@ -54,38 +54,44 @@ enum Shape {
 struct Union {
     schema: Pointer,
     keyword: &'static str,
-    /// The branches, with what decides on each once it was needed; none where that cannot be compiled.
-    branches: Vec<(Pointer, OnceLock<Option<Compiled>>)>,
+    branches: Vec<Branch>,
+}
+
+/// A branch, with what decides on it once that was needed: nothing where it cannot be compiled.
+struct Branch {
+    place: Pointer,
+    validator: OnceLock<Option<Compiled>>,
 }
 
 impl Union {
     fn new(schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
         let place = schema.join(keyword);
-        let branches = (0..branches).map(|index| (place.index(index), OnceLock::new())).collect();
+        let branches = (0..branches).map(|index| Branch { place: place.index(index), validator: OnceLock::new() }).collect();
         Self { schema: schema.clone(), keyword, branches }
     }
 
-    /// The branches that describe a value, a bit for each: as [`chosen`](super::members::chosen) has it, without looking for their
-    /// validators each time.
+    /// The branches that describe a value, a bit for each: as `members.rs` chooses them, without looking for validators each time.
     fn chosen(&self, schemas: &Schemas, side: Side, value: &Value) -> u64 {
-        let bits = |wanted: &dyn Fn(usize, &(Pointer, OnceLock<Option<Compiled>>)) -> bool| {
+        let bits = |wanted: &dyn Fn(usize, &Branch) -> bool| {
             let branches = self.branches.iter().enumerate();
             branches.filter(|(index, branch)| wanted(*index, branch)).fold(0_u64, |bits, (index, _)| bits | 1 << index)
         };
-        let all = bits(&|_, _| true);
         if let Some((_, named)) = schemas.named_branch(&self.schema, value).filter(|(keyword, _)| *keyword == self.keyword) {
             return bits(&|index, _| index == named);
         }
         // Where one branch is left at first sight, it is the one, or none is.
-        let likely = bits(&|_, (place, _)| schemas.may_accept(place, value));
-        if likely.count_ones() == 1 {
+        let likely = bits(&|_, branch| schemas.may_accept(&branch.place, value));
+        if likely.is_power_of_two() {
             return likely;
         }
-        let accepts = |(place, validator): &(Pointer, OnceLock<Option<Compiled>>)| {
-            validator.get_or_init(|| schemas.validator(place, side)).as_ref().is_some_and(|validator| validator.is_valid(value))
+        let accepts = |branch: &Branch| {
+            let validator = branch.validator.get_or_init(|| schemas.validator(&branch.place, side));
+            validator.as_ref().is_some_and(|validator| validator.is_valid(value))
         };
-        let accepting = bits(&|index, branch| likely >> index & 1 == 1 && accepts(branch));
-        if accepting == 0 { all } else { accepting }
+        match bits(&|index, branch| likely >> index & 1 == 1 && accepts(branch)) {
+            0 => bits(&|_, _| true),
+            accepting => accepting,
+        }
     }
 }
 

@@ -254,7 +254,9 @@ fn unmatched(contract: Option<&Contract>, exchange: &Exchange, miss: &Miss, show
         Miss::Server { .. } => (None, Cow::Borrowed(miss)),
     };
     let mut checked = blank(contract, exchange, template);
-    let path = shown(template, Url::split(&exchange.url).path);
+    let path = Url::split(&exchange.url).path;
+    // The path of `https://example.com` is `/`, written or not.
+    let path = shown(template, if path.is_empty() { "/" } else { path });
     checked.findings = vec![check::operation_unknown(document, exchange, &path, &miss)];
     redact::scrub(document, exchange, &mut checked);
     checked

@@ -85,15 +85,15 @@ fn range_of_suffix(range: &str, subtype: &str) -> bool {
     range.strip_prefix('*').is_some_and(|suffix| suffix.starts_with('+') && subtype.ends_with(suffix))
 }
 
-/// The documented entry that `content_type` belongs to: the most specific one, the first among equals.
-pub(crate) fn documented<'d>(content: &'d [Documented], content_type: &str) -> Option<&'d Documented> {
-    let Some(actual) = MediaType::parse(content_type) else {
+/// The documented entry that `content_type` belongs to: the most specific one, the first among equals. `actual` is the same, read.
+pub(crate) fn documented<'d>(content: &'d [Documented], content_type: &str, actual: Option<&MediaType>) -> Option<&'d Documented> {
+    let Some(actual) = actual else {
         // A header that is no media type can still be what the document says, letter by letter.
         return content.iter().find(|entry| entry.name.trim().eq_ignore_ascii_case(content_type.trim()));
     };
     let mut best: Option<(u32, &Documented)> = None;
     for entry in content {
-        let closeness = MediaType::parse(&entry.name).and_then(|range| range.closeness(&actual));
+        let closeness = MediaType::parse(&entry.name).and_then(|range| range.closeness(actual));
         if let Some(closeness) = closeness
             && best.is_none_or(|(other, _)| closeness > other)
         {
@@ -119,7 +119,7 @@ mod tests {
                 examples: Vec::new(),
             })
             .collect();
-        documented(&content, content_type).map(|entry| entry.name.clone())
+        documented(&content, content_type, MediaType::parse(content_type).as_ref()).map(|entry| entry.name.clone())
     }
 
     #[test]

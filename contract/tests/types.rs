@@ -55,7 +55,7 @@ const SENDING: OperationInfo = OperationInfo {
 };
 
 /// An answer that is no matter of types.
-#[expect(clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the form that generated code has")]
+#[expect(clippy::unnecessary_wraps, reason = "the form that generated code has")]
 fn unread(_: RawResponse) -> Result<RoundTrip, DecodeError> {
     Ok(RoundTrip { variant: "Undocumented", documented: false, body: None })
 }

@@ -15,6 +15,8 @@ use crate::schema::Schemas;
 pub(super) struct MessageContent<'a> {
     /// The `Content-Type` header.
     pub(super) content_type: Option<&'a str>,
+    /// The media type of the body, by the header or the document.
+    kind: Option<MediaType>,
     /// The documented entry that the body belongs to.
     pub(super) entry: Option<&'a Documented>,
     /// Whether the entry was chosen without a `Content-Type` to go by.
@@ -62,43 +64,41 @@ impl MessageContent<'_> {
 
     /// Whether the body is of a JSON type, as far as header or document tell.
     pub(super) fn is_json(&self) -> bool {
-        self.kind().is_some_and(|kind| kind.is_json())
+        self.kind.as_ref().is_some_and(MediaType::is_json)
     }
 
     /// What a body of its content type is called.
     pub(super) fn called(&self) -> &'static str {
-        match self.kind() {
+        match &self.kind {
             Some(kind) if kind.is_multipart_form() => "`multipart/form-data`",
             Some(kind) if kind.is_form() => "a form",
             _ => "JSON",
         }
-    }
-
-    fn kind(&self) -> Option<MediaType> {
-        MediaType::parse(self.content_type.or(self.entry.map(|entry| entry.name.as_str()))?)
     }
 }
 
 /// Reads the body of a message, of which the document lists `content`.
 pub(super) fn read<'a>(schemas: &Schemas, on: Side, message: &'a Message, content: &'a [Documented]) -> MessageContent<'a> {
     let content_type = message.headers.get("content-type").map(str::trim).filter(|text| !text.is_empty());
-    let entry = content_type.and_then(|content_type| documented(content, content_type));
+    let kind = content_type.and_then(MediaType::parse);
+    let entry = content_type.and_then(|content_type| documented(content, content_type, kind.as_ref()));
     let mut read =
-        MessageContent { content_type, entry, guessed: false, body: &message.body, reading: Reading::None, other_types: Vec::new() };
+        MessageContent { content_type, kind, entry, guessed: false, body: &message.body, reading: Reading::None, other_types: Vec::new() };
     let Some(bytes) = message.body.bytes() else { return read };
     if content_type.is_none() {
         // Without a header, a body that is JSON is taken for the only thing that the document says it can be.
         if let [only] = content
-            && MediaType::parse(&only.name).is_some_and(|kind| kind.is_json())
+            && let Some(kind) = MediaType::parse(&only.name).filter(MediaType::is_json)
             && let Ok(parsed) = json::parse(bytes)
         {
+            read.kind = Some(kind);
             read.entry = Some(only);
             read.guessed = true;
             read.reading = Reading::Value(parsed.value, parsed.faults);
         }
         return read;
     }
-    let Some(kind) = read.kind() else { return read };
+    let Some(kind) = read.kind.take() else { return read };
     if kind.is_json() {
         read.reading = match json::parse(bytes) {
             Ok(parsed) => Reading::Value(parsed.value, parsed.faults),
@@ -127,5 +127,6 @@ pub(super) fn read<'a>(schemas: &Schemas, on: Side, message: &'a Message, conten
             }
         }
     }
+    read.kind = Some(kind);
     read
 }

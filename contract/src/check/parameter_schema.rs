@@ -11,19 +11,19 @@ use crate::schema::Wording;
 
 pub(super) fn check(case: &Case<'_>, found: &mut Found) {
     for (parameter, given) in case.operation.parameters.iter().zip(&case.given) {
-        let place = instance(parameter);
-        let whole = name(parameter);
         match given {
             Given::Absent | Given::Empty => {}
             Given::Unreadable(why) => {
-                found.add(Rule::ParameterSchema, Side::Request, place, &parameter.pointer, format!("{whole} {why}"));
+                let message = format!("{} {why}", name(parameter));
+                found.add(Rule::ParameterSchema, Side::Request, instance(parameter), &parameter.pointer, message);
             }
             Given::Value(value) => {
                 let schema = match &parameter.shape {
                     ParameterShape::Schema { schema, .. } => schema.as_ref(),
                     ParameterShape::Content(media_type) => media_type.schema.as_ref(),
                 };
-                if let Some(schema) = schema {
+                if let Some(schema) = schema.filter(|schema| !case.schemas.is_sound(schema, Side::Request, value)) {
+                    let (whole, place) = (name(parameter), instance(parameter));
                     compare(
                         case,
                         found,

@@ -104,7 +104,7 @@ fn body<'c>(message: &Message, content: &'c [wireproof_openapi::MediaType]) -> O
     let bytes = message.body.bytes()?;
     let header = message.headers.get("content-type").map(str::trim).filter(|text| !text.is_empty());
     let entry = match (header, content) {
-        (Some(header), _) => documented(content, header)?,
+        (Some(header), _) => documented(content, header, MediaType::parse(header).as_ref())?,
         (None, [only]) => only,
         (None, _) => return None,
     };

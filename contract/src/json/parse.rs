@@ -171,23 +171,22 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         let mut out = String::new();
-        let mut chunk = self.at;
         loop {
-            match self.peek() {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F));
+            let end = end.ok_or_else(|| self.fault(start, "the text ends within the string that begins here: it is cut off"))?;
+            out.push_str(self.text.get(self.at..self.at + end).unwrap_or_default());
+            self.at += end;
+            match rest.get(end) {
                 Some(b'"') => {
-                    out.push_str(self.text.get(chunk..self.at).unwrap_or_default());
                     self.at += 1;
                     return Ok(out);
                 }
                 Some(b'\\') => {
-                    out.push_str(self.text.get(chunk..self.at).unwrap_or_default());
                     self.at += 1;
                     out.push(self.escape()?);
-                    chunk = self.at;
                 }
-                Some(0..=0x1F) => return Err(self.fault(self.at, "a control character stands unescaped within a string")),
-                Some(_) => self.at += 1,
-                None => return Err(self.fault(start, "the text ends within the string that begins here: it is cut off")),
+                _ => return Err(self.fault(self.at, "a control character stands unescaped within a string")),
             }
         }
     }

@@ -97,7 +97,7 @@ impl<'n, 't> Walk<'n, 't, '_> {
         let sent = if original.is_null() { item.get("request") } else { original };
         let own = [original.get("auth"), item.get("request").get("auth")];
         let auth = own.into_iter().find(|auth| !auth.is_null()).unwrap_or(auth);
-        let request = request::read(sent, auth, &mut self.variables)?;
+        let request = request::read(sent, item.get("request"), auth, &mut self.variables)?;
         let code = response.get("code");
         let status = fields::status(if code.is_null() { response.get("status") } else { code }, None)?;
         let mut headers = Fields::read(response.get("header")).headers;

@@ -8,6 +8,7 @@
 //! branches of a `oneOf` is one of the branch that it names (otherwise no value of overlapping branches could ever be
 //! valid), and a value that names a branch and only fits another is not what its readers, who go by the tag, will take it for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
@@ -129,9 +130,9 @@ impl Tagged {
     }
 
     /// The place in the copy of a place in the document.
-    pub(super) fn in_copy(&self, pointer: &Pointer) -> Pointer {
+    pub(super) fn in_copy<'p>(&self, pointer: &'p Pointer) -> Cow<'p, Pointer> {
         if self.0.is_empty() {
-            return pointer.clone();
+            return Cow::Borrowed(pointer);
         }
         let mut place = Pointer::root();
         let mut copy = Pointer::root();
@@ -142,7 +143,7 @@ impl Tagged {
             place = place.join(&segment);
             copy = copy.join(&segment);
         }
-        copy
+        Cow::Owned(copy)
     }
 
     /// The place in the document of a place in the copy.

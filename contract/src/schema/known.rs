@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use wireproof_openapi::{Document, Pointer};
 
 use super::marks::{Mark, is_marked};
-use super::members::{chosen, is_open};
+use super::members::is_open;
+use super::validators::Compiled;
 use super::walk::Walk;
 use super::{Schemas, union_keywords};
 use crate::finding::Side;
@@ -35,6 +36,8 @@ pub(super) struct Shapes {
 struct Table {
     shapes: Vec<Shape>,
     numbers: HashMap<Key, usize>,
+    /// The shapes of what bodies begin at: one schema and no choice yet.
+    roots: HashMap<Pointer, usize>,
 }
 
 /// What is known of the members of a value.
@@ -51,7 +54,45 @@ enum Shape {
 struct Union {
     schema: Pointer,
     keyword: &'static str,
-    branches: usize,
+    branches: Vec<Branch>,
+}
+
+/// A branch, with what decides on it once that was needed: nothing where it cannot be compiled.
+struct Branch {
+    place: Pointer,
+    validator: OnceLock<Option<Compiled>>,
+}
+
+impl Union {
+    fn new(schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
+        let place = schema.join(keyword);
+        let branches = (0..branches).map(|index| Branch { place: place.index(index), validator: OnceLock::new() }).collect();
+        Self { schema: schema.clone(), keyword, branches }
+    }
+
+    /// The branches that describe a value, a bit for each: as `members.rs` chooses them, without looking for validators each time.
+    fn chosen(&self, schemas: &Schemas, side: Side, value: &Value) -> u64 {
+        let bits = |wanted: &dyn Fn(usize, &Branch) -> bool| {
+            let branches = self.branches.iter().enumerate();
+            branches.filter(|(index, branch)| wanted(*index, branch)).fold(0_u64, |bits, (index, _)| bits | 1 << index)
+        };
+        if let Some((_, named)) = schemas.named_branch(&self.schema, value).filter(|(keyword, _)| *keyword == self.keyword) {
+            return bits(&|index, _| index == named);
+        }
+        // Where one branch is left at first sight, it is the one, or none is.
+        let likely = bits(&|_, branch| schemas.may_accept(&branch.place, value));
+        if likely.is_power_of_two() {
+            return likely;
+        }
+        let accepts = |branch: &Branch| {
+            let validator = branch.validator.get_or_init(|| schemas.validator(&branch.place, side));
+            validator.as_ref().is_some_and(|validator| validator.is_valid(value))
+        };
+        match bits(&|index, branch| likely >> index & 1 == 1 && accepts(branch)) {
+            0 => bits(&|_, _| true),
+            accepting => accepting,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -87,12 +128,11 @@ enum Look {
 impl Shapes {
     /// Whether `value` certainly holds nothing but members that its schemas name, none of them marked.
     pub(super) fn are_clean(&self, schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> bool {
-        let root: Key = (vec![schema.clone()], Vec::new());
         loop {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-            let look = match table.numbers.get(&root) {
+            let look = match table.roots.get(schema) {
                 Some(number) => Asking { table: &table, schemas, side }.look(*number, value),
-                None => Look::Missing(root.clone()),
+                None => Look::Missing((vec![schema.clone()], Vec::new())),
             };
             drop(table);
             match look {
@@ -105,6 +145,10 @@ impl Shapes {
                         return false;
                     }
                     let number = table.shapes.len();
+                    if let ([only], []) = (key.0.as_slice(), key.1.as_slice()) {
+                        let (root, number) = (only.clone(), table.numbers.get(&key).copied().unwrap_or(number));
+                        table.roots.insert(root, number);
+                    }
                     // Another thread may have made the same shape in the meantime.
                     if *table.numbers.entry(key).or_insert(number) == number {
                         table.shapes.push(shape);
@@ -138,9 +182,7 @@ impl Asking<'_> {
             }
             (Some(Shape::Known(_)), _) => Look::Clean,
             (Some(Shape::Union { key, union, next }), _) => {
-                let Union { schema, keyword, branches } = union;
-                let chosen = chosen(self.schemas, self.side, (schema, keyword), *branches, value);
-                let chosen = chosen.iter().fold(0, |bits: u64, index| bits | 1 << index);
+                let chosen = union.chosen(self.schemas, self.side, value);
                 let known = next.read().unwrap_or_else(PoisonError::into_inner).get(&chosen).copied();
                 let number = known.or_else(|| {
                     let number = *self.table.numbers.get(&with_choice(key, union, chosen))?;
@@ -211,7 +253,7 @@ fn shape(schemas: &Schemas, side: Side, key: &Key) -> Shape {
     let gathering_all = key.0.iter().try_for_each(|schema| gathering.schema(schema, 0, &mut gathered));
     match gathering_all {
         Ok(()) => Shape::Known(gathered.known(schemas.document(), Mark::absent_from(side))),
-        Err(Stop::Union(union)) if union.branches < 64 => Shape::Union { key: key.clone(), union, next: RwLock::default() },
+        Err(Stop::Union(union)) if union.branches.len() < 64 => Shape::Union { key: key.clone(), union, next: RwLock::default() },
         Err(Stop::Left | Stop::Union(_)) => Shape::Left,
     }
 }
@@ -260,7 +302,7 @@ impl<'d> Gathering<'d, '_> {
             let place = schema.join(keyword);
             let chosen = self.choices.iter().find(|(known, _)| *known == place).map(|(_, chosen)| *chosen);
             let chosen = chosen.or_else(|| only_container(branches).filter(|_| !discriminated));
-            let union = || Stop::Union(Union { schema: schema.clone(), keyword, branches: branches.len() });
+            let union = || Stop::Union(Union::new(schema, keyword, branches.len()));
             let chosen = chosen.ok_or_else(union)?;
             for index in (0..branches.len()).filter(|index| chosen >> index & 1 == 1) {
                 let mut branch = Gathered::default();

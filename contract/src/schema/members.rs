@@ -41,7 +41,7 @@ pub(super) fn search(schemas: &Schemas, schema: &Pointer, side: Side, value: &Va
 
 /// The branches of a union that describe `value`: that which it names, else those that accept it; all branches if none does, as
 /// the validator has told of that.
-pub(super) fn chosen(schemas: &Schemas, side: Side, (schema, keyword): (&Pointer, &str), branches: usize, value: &Value) -> Vec<usize> {
+fn chosen(schemas: &Schemas, side: Side, (schema, keyword): (&Pointer, &str), branches: usize, value: &Value) -> Vec<usize> {
     let place = schema.join(keyword);
     let chosen: Vec<usize> = match schemas.named_branch(schema, value) {
         Some((named, index)) if named == keyword => vec![index],

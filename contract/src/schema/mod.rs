@@ -35,7 +35,7 @@ use known::Shapes;
 pub(crate) use marks::{Mark, is_marked};
 pub(crate) use members::{Members, members};
 pub(crate) use sentence::{Wording, shorten};
-use validators::Validators;
+use validators::{Compiled, Validators};
 pub(crate) use walk::Walk;
 
 /// The name under which `jsonschema` knows the document. It is never fetched: nothing is.
@@ -160,17 +160,23 @@ impl Schemas {
         Ok(found)
     }
 
+    /// Whether `value` is certainly valid, formats included: then there is nothing to say of it, and no words are needed.
+    pub(crate) fn is_sound(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+        self.validators(side).get(&self.tagged.in_copy(schema), true).is_ok_and(|validator| validator.is_valid(value))
+    }
+
     /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
     pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
-        if !fits::may_fit(&self.document, schema, value) {
-            return false;
-        }
+        self.may_accept(schema, value) && self.validator(schema, side).is_some_and(|validator| validator.is_valid(value))
+    }
+
+    /// The validator that says whether values are of a schema; `None` where it cannot be compiled.
+    fn validator(&self, schema: &Pointer, side: Side) -> Option<Compiled> {
         // A schema that is nothing but a reference has the validator of what it refers to.
         let target = self.document.get(schema).filter(|node| node.as_object().is_some_and(|node| node.len() == 1));
         let target = target.and_then(|node| self.document.reference(node.get("$ref")?.as_str()?));
         let schema = target.as_ref().unwrap_or(schema);
-        let validator = self.validators(side).get(&self.tagged.in_copy(schema), self.formats == Formats::Assert);
-        validator.is_ok_and(|validator| validator.is_valid(value))
+        self.validators(side).get(&self.tagged.in_copy(schema), self.formats == Formats::Assert).ok()
     }
 
     /// Whether a pattern of `patternProperties` matches a name; one that does not run matches nothing.
@@ -278,7 +284,7 @@ fn entries(document: &Document, tagged: &Tagged) -> Vec<Pointer> {
     }
     let mut seen = std::collections::HashSet::new();
     entries.retain(|entry| seen.insert(entry.clone()));
-    entries.iter().map(|entry| tagged.in_copy(entry)).collect()
+    entries.iter().map(|entry| tagged.in_copy(entry).into_owned()).collect()
 }
 
 /// The branches of `anyOf` and `oneOf` of a schema.

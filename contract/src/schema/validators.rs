@@ -38,8 +38,8 @@ pub(super) struct Validators {
     registry: Registry<'static>,
     /// The schemas that bodies begin at.
     entries: Arc<[Pointer]>,
-    /// By schema, and by whether formats are asserted.
-    alone: RwLock<HashMap<(Pointer, bool), Alone>>,
+    /// Without and with formats, by schema.
+    alone: [RwLock<HashMap<Pointer, Alone>>; 2],
     /// Without and with formats; none where not all of the entries can be compiled.
     shared: [OnceLock<Option<Shared>>; 2],
 }
@@ -85,7 +85,7 @@ impl Validators {
     /// A sentence when `jsonschema` cannot take the tree in at all.
     pub(super) fn new(tree: Value, entries: Vec<Pointer>) -> Result<Self, String> {
         let registry = Registry::new().add(BASE, tree).and_then(jsonschema::RegistryBuilder::prepare).map_err(|error| error.to_string())?;
-        Ok(Self { registry, entries: entries.into(), alone: RwLock::default(), shared: [OnceLock::new(), OnceLock::new()] })
+        Ok(Self { registry, entries: entries.into(), alone: Default::default(), shared: [OnceLock::new(), OnceLock::new()] })
     }
 
     /// The validator of a schema of the copied tree.
@@ -94,25 +94,26 @@ impl Validators {
     ///
     /// Why it cannot be compiled.
     pub(super) fn get(&self, schema: &Pointer, formats: bool) -> Result<Compiled, Arc<str>> {
-        let cell = self.shared.get(usize::from(formats));
+        let [without, with] = &self.shared;
+        let [alone_without, alone_with] = &self.alone;
+        let (cell, alone) = if formats { (with, alone_with) } else { (without, alone_without) };
         let shared = |shared: &Shared| {
             let number = shared.numbers.get(schema)?;
             Some(Compiled { validator: shared.validator.clone(), number: Some(*number) })
         };
-        if let Some(compiled) = cell.and_then(|cell| shared(cell.get()?.as_ref()?)) {
+        if let Some(compiled) = cell.get().and_then(|found| shared(found.as_ref()?)) {
             return Ok(compiled);
         }
-        let key = (schema.clone(), formats);
         // A thread that panicked while it held the lock left the map as it was before or after one whole insertion.
-        let known = self.alone.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(validator) = known.get(&key) {
+        let known = alone.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = known.get(schema) {
             return validator.clone().map(|validator| Compiled { validator, number: None });
         }
-        let many = known.len() >= ALONE;
         drop(known);
+        let many = self.alone.iter().map(|alone| alone.read().unwrap_or_else(PoisonError::into_inner).len()).sum::<usize>() >= ALONE;
         if many
             && self.entries.contains(schema)
-            && let Some(compiled) = cell.and_then(|cell| shared(cell.get_or_init(|| self.share(formats)).as_ref()?))
+            && let Some(compiled) = cell.get_or_init(|| self.share(formats)).as_ref().and_then(shared)
         {
             return Ok(compiled);
         }
@@ -121,8 +122,8 @@ impl Validators {
             let place = location(&error).unwrap_or_else(|| schema.clone());
             format!("the schema at `{place}` cannot be compiled: {error}").into()
         });
-        let mut known = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(key).or_insert(built).clone().map(|validator| Compiled { validator, number: None })
+        let mut known = alone.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(schema.clone()).or_insert(built).clone().map(|validator| Compiled { validator, number: None })
     }
 
     fn options(&self, formats: bool) -> ValidationOptions<'_> {

@@ -21,7 +21,7 @@ use crate::document::Files;
 use crate::grammar::{Kind, Object};
 use crate::load::{self, Tree};
 use crate::{Diagnostic, Pointer, Source};
-use collect::{Found, collect};
+use collect::{Found, Within, collect};
 use files::FileSet;
 
 /// How many references may lead on to another reference.
@@ -102,7 +102,7 @@ struct Gatherer<'f> {
     files: FileSet<'f>,
     targets: Vec<HashMap<String, Result<Place, Target>>>,
     roots: Vec<HashMap<Pointer, Kind>>,
-    /// The schemas that have a `$id` or `$anchor`: by file and `#anchor`, or by `$id` alone with no file.
+    /// The schemas that have a `$id` or `$anchor`: by file and `#anchor`, or by `$id` and `$id#anchor` with no file.
     identifiers: HashMap<(Option<usize>, String), Place>,
     /// Parts that are known to be in use and still to be walked.
     jobs: VecDeque<(Place, Kind)>,
@@ -152,7 +152,7 @@ impl Gatherer<'_> {
     fn walk(&mut self, place: &Place, kind: Kind) {
         let mut found = Found::default();
         if let Some(node) = self.files.value(place.file).pointer(place.pointer.as_str()) {
-            collect(kind, node, At::Root(&place.pointer), &mut found);
+            collect(kind, node, At::Root(&place.pointer), None, &mut found);
         }
         for (name, pointer) in found.identifiers {
             let file = name.starts_with('#').then_some(place.file);
@@ -164,6 +164,39 @@ impl Gatherer<'_> {
         for (reference, kind) in found.references {
             self.follow(place.file, reference, kind);
         }
+        for within in found.within {
+            self.follow_within(place.file, within);
+        }
+    }
+
+    /// Follows a reference that stands in a schema with an `$id`. Where it leads to a schema by that, its text is replaced by one that leads
+    /// there from the file. Where not, it is taken as any other: what people write is as often meant from the file.
+    fn follow_within(&mut self, file: usize, Within { at, kind, reference, resolved }: Within) {
+        let target = self
+            .identified(&resolved)
+            .filter(|place| fits(kind, self.files.value(place.file).pointer(place.pointer.as_str()).unwrap_or(&Value::Null)));
+        let reference = target.map_or(reference, |target| {
+            let reference = format!("{}{}", self.files.relative(file, target.file), local(&target.pointer));
+            if let Some(text) = self.files.value_mut(file).pointer_mut(at.as_str()) {
+                *text = Value::String(reference.clone());
+            }
+            reference
+        });
+        self.follow(file, reference, kind);
+    }
+
+    /// The place that an absolute reference means by the `$id` of a schema, and from there on by its fragment.
+    fn identified(&self, reference: &str) -> Option<Place> {
+        let named = |name: &str| self.identifiers.get(&(None, name.to_owned()));
+        if let Some(place) = named(reference.trim_end_matches('#')) {
+            return Some(place.clone());
+        }
+        let (path, fragment) = uri::split(reference);
+        let fragment = uri::decode(fragment);
+        let place = named(path).filter(|_| !path.is_empty() && fragment.starts_with('/'))?;
+        let pointer = Pointer::from_plain(format!("{}{fragment}", place.pointer));
+        self.files.value(place.file).pointer(pointer.as_str())?;
+        Some(Place { file: place.file, pointer })
     }
 
     /// Notes where `reference` leads and sees to it that the part there is walked.
@@ -190,8 +223,8 @@ impl Gatherer<'_> {
 
     /// The place that `reference` means in `file`. `left` bounds how many other references lie on the way.
     fn resolve(&mut self, file: usize, reference: &str, left: usize) -> Result<Place, Target> {
-        if let Some(place) = self.identifiers.get(&(None, reference.trim_end_matches('#').to_owned())) {
-            return Ok(place.clone());
+        if let Some(place) = self.identified(reference) {
+            return Ok(place);
         }
         let (path, fragment) = uri::split(reference);
         if uri::is_remote(path) {

@@ -20,6 +20,55 @@ pub(super) fn is_remote(path: &str) -> bool {
     is_scheme || path.starts_with("//")
 }
 
+/// An `$id` that is longer is no base: each reference within it would take as much memory.
+const BASE_LIMIT: usize = 2_000;
+
+/// The base that an `$id` makes of what it stands in: the URI without its fragment. `None` for one that is a fragment only, which older
+/// drafts have for anchors.
+pub(super) fn base(outer: Option<&str>, id: &str) -> Option<String> {
+    let (path, _) = split(id);
+    let base = (!path.is_empty()).then(|| outer.map_or_else(|| path.to_owned(), |outer| resolve(outer, path)));
+    base.filter(|base| base.len() <= BASE_LIMIT)
+}
+
+/// A reference as seen from a base, by RFC 3986, section 5.2. A relative base stays relative, to whatever it is relative to.
+pub(super) fn resolve(base: &str, reference: &str) -> String {
+    let (path, _) = split(reference);
+    if path.is_empty() {
+        return format!("{base}{reference}");
+    }
+    let scheme = base.find(':').filter(|_| is_remote(base) && !base.starts_with("//")).map_or(0, |colon| colon + 1);
+    let (scheme, rest) = base.split_at(scheme);
+    if path.starts_with("//") {
+        return format!("{scheme}{reference}");
+    }
+    if is_remote(path) {
+        return reference.to_owned();
+    }
+    let authority = rest.strip_prefix("//").map_or(0, |host| host.find('/').unwrap_or(host.len()) + 2);
+    let (authority, folder) = rest.split_at(authority);
+    if path.starts_with('/') {
+        return format!("{scheme}{authority}{}", tidy(reference));
+    }
+    let folder = folder.rfind('/').and_then(|slash| folder.get(..=slash)).unwrap_or(if authority.is_empty() { "" } else { "/" });
+    format!("{scheme}{authority}{}", tidy(&format!("{folder}{reference}")))
+}
+
+/// A reference whose path has no `.` and `..` steps that can be worked out.
+fn tidy(reference: &str) -> String {
+    let (path, fragment) = reference.split_at(reference.find('#').unwrap_or(reference.len()));
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "." => {}
+            ".." if steps.last().is_some_and(|last| !matches!(*last, "" | "..")) => drop(steps.pop()),
+            ".." if steps.as_slice() == [""] => {}
+            _ => steps.push(step),
+        }
+    }
+    format!("{}{fragment}", steps.join("/"))
+}
+
 /// Undoes percent-encoding; text that is not encoded right stays as it is.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
@@ -105,6 +154,28 @@ mod tests {
         ] {
             assert_eq!(join(base, reference).ok().as_deref(), expected, "{base} + {reference}");
         }
+    }
+
+    #[test]
+    fn references_are_seen_from_their_base() {
+        for (base, reference, expected) in [
+            ("https://x.org/a/b.json", "c.json", "https://x.org/a/c.json"),
+            ("https://x.org/a/b.json", "../c.json#/d/../e", "https://x.org/c.json#/d/../e"),
+            ("https://x.org/a/b.json", "/c.json", "https://x.org/c.json"),
+            ("https://x.org/a/b.json", "//y.org/c", "https://y.org/c"),
+            ("https://x.org/a/b.json", "urn:y", "urn:y"),
+            ("https://x.org/a/b.json", "#here", "https://x.org/a/b.json#here"),
+            ("https://x.org", "c", "https://x.org/c"),
+            ("https://x.org/", "../../c", "https://x.org/c"),
+            ("urn:x:y", "#/z", "urn:x:y#/z"),
+            ("models/b.json", "c.json", "models/c.json"),
+            ("models/b.json", "../c.json", "c.json"),
+            ("b.json", "../c.json", "../c.json"),
+        ] {
+            assert_eq!(resolve(base, reference), expected, "{base} + {reference}");
+        }
+        assert_eq!(super::base(Some("https://x.org/a"), "b#").as_deref(), Some("https://x.org/b"));
+        assert_eq!(super::base(None, "#b"), None);
     }
 
     #[test]

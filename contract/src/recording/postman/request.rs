@@ -20,17 +20,18 @@ pub(super) struct Request {
     pub(super) message: Message,
 }
 
-/// Reads a request; `auth` is what stands in for its own credentials.
+/// Reads a request; `auth` is what stands in for its own credentials, and `template` is the request that it was made from: saved
+/// examples name the variables of the path and often leave their values there.
 ///
 /// # Errors
 ///
 /// Why it is none: a fragment of a sentence.
-pub(super) fn read(request: &Node<'_>, auth: &Node<'_>, variables: &mut Variables<'_, '_>) -> Result<Request, String> {
+pub(super) fn read(request: &Node<'_>, template: &Node<'_>, auth: &Node<'_>, variables: &mut Variables<'_, '_>) -> Result<Request, String> {
     // A request may be nothing but its URL.
     let written = if request.is_map() { request.get("url") } else { request };
     let sent = Fields::read(request.get("header"));
     let mut headers: Headers = sent.headers.iter().map(|(name, value)| (name.to_owned(), variables.resolve(value).into_owned())).collect();
-    let mut url = url(written, variables).ok_or("its request has no URL")?;
+    let mut url = url(written, template.get("url"), variables).ok_or("its request has no URL")?;
     credentials(auth, &mut headers, &mut url, variables);
     let url = fields::url(&url, headers.get("host"))?;
     let method = request.get("method").text().unwrap_or("GET").trim().to_ascii_uppercase();
@@ -51,7 +52,7 @@ pub(super) fn media_type(language: &str) -> Option<&'static str> {
 }
 
 /// The URL from its parts, which know what is disabled; from the text where there are no parts.
-fn url(url: &Node<'_>, variables: &mut Variables<'_, '_>) -> Option<String> {
+fn url(url: &Node<'_>, template: &Node<'_>, variables: &mut Variables<'_, '_>) -> Option<String> {
     let host = joined(url.get("host"), ".");
     let path = joined(url.get("path"), "/");
     if host.is_none() && path.is_none() {
@@ -72,7 +73,7 @@ fn url(url: &Node<'_>, variables: &mut Variables<'_, '_>) -> Option<String> {
     }
     for segment in path.iter().flat_map(|path| path.split('/')) {
         written.push('/');
-        written.push_str(&path_variable(segment, url));
+        written.push_str(&path_variable(segment, [url, template]));
     }
     let mut separator = '?';
     for parameter in enabled(url.get("query")) {
@@ -100,12 +101,12 @@ fn joined(parts: &Node<'_>, separator: &str) -> Option<String> {
     }
 }
 
-/// A segment of the path, or the value of the variable that it is (`:id`).
-fn path_variable<'s>(segment: &'s str, url: &Node<'_>) -> Cow<'s, str> {
+/// A segment of the path, or the value of the variable that it is (`:id`), from the first of the URLs that has one.
+fn path_variable<'s>(segment: &'s str, urls: [&Node<'_>; 2]) -> Cow<'s, str> {
     let value = segment.strip_prefix(':').and_then(|name| {
-        let mut variables = url.get("variable").items().iter();
-        let variable = variables.find(|variable| variable.first(&["key", "id"]).text() == Some(name))?;
-        variable.get("value").text().map(str::to_owned)
+        let variables = urls.into_iter().flat_map(|url| url.get("variable").items());
+        let mut of_name = variables.filter(|variable| variable.first(&["key", "id"]).text() == Some(name));
+        of_name.find_map(|variable| variable.get("value").text()).map(str::to_owned)
     });
     value.map_or(Cow::Borrowed(segment), Cow::Owned)
 }

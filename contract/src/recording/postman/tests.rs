@@ -29,7 +29,8 @@ const OK: &str = r#""code": 200, "header": [{"key": "Content-Type", "value": "ap
 
 #[test]
 fn urls_are_put_together_from_their_parts() {
-    let variables = r#", "variable": [{"key": "baseUrl", "value": "https://h/v1"}]"#;
+    let variables = r#", "variable": [{"key": "baseUrl", "value": "https://h/v1"}, {"key": "root", "value": "/"},
+        {"key": "folder", "value": "/v1"}, {"key": "host", "value": "//h.example"}]"#;
     for (url, expected) in [
         (r#""https://h/x?y=1""#, "https://h/x?y=1"),
         (r#""{{baseUrl}}/x""#, "https://h/v1/x"),
@@ -42,9 +43,28 @@ fn urls_are_put_together_from_their_parts() {
         (r#"{"protocol": "http", "host": ["api", "h"], "port": "8080", "path": "/x/y"}"#, "http://api.h:8080/x/y"),
         (r#"{"host": "h.example", "path": [":id"]}"#, "//h.example/:id"),
         (r#"{"host": ["{{nowhere}}"], "path": ["x"]}"#, "/x"),
+        (r#"{"host": ["{{root}}"], "path": ["x"]}"#, "/x"),
+        (r#""{{root}}/x""#, "/x"),
+        (r#""{{folder}}/x""#, "/v1/x"),
+        (r#""{{host}}/x""#, "//h.example/x"),
     ] {
         assert_eq!(exchange(&format!(r#"{{"url": {url}, "method": "get"}}"#), OK, variables).url, expected, "{url}");
     }
+}
+
+#[test]
+fn path_variables_without_a_value_have_that_of_their_request() {
+    let url = |id: &str| format!(r#"{{"url": {{"host": ["h.example"], "path": ["x", ":id"], "variable": [{{"key": "id"{id}}}]}}}}"#);
+    let of = |original: &str, request: &str| {
+        let json = format!(r#"{{"item": [{{"request": {request}, "response": [{{"originalRequest": {original}, {OK}}}]}}]}}"#);
+        match entries(&json).into_iter().next() {
+            Some(Entry::Exchange(exchange)) => exchange.url,
+            other => panic!("{json}: {other:?}"),
+        }
+    };
+    assert_eq!(of(&url(""), &url(r#", "value": "7""#)), "//h.example/x/7");
+    assert_eq!(of(&url(r#", "value": "8""#), &url(r#", "value": "7""#)), "//h.example/x/8");
+    assert_eq!(of(&url(""), &url("")), "//h.example/x/:id");
 }
 
 #[test]

@@ -46,6 +46,11 @@ impl<'n, 't> Variables<'n, 't> {
     /// The URL with its variables resolved. One that has no value and stands for the host is left out, so that the path stays.
     pub(super) fn resolve_url(&mut self, url: &str) -> String {
         let resolved = self.resolve(url).into_owned();
+        // A variable for the base that is a path, most often `/`, and the path after it make no host between them.
+        let base = url.strip_prefix("{{").and_then(|rest| rest.find("}}")).and_then(|end| url.get(..end + 4));
+        if base.is_some_and(|base| matches!(self.resolve(base).as_bytes(), [b'/'] | [b'/', b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9', ..])) {
+            return format!("/{}", resolved.trim_start_matches('/'));
+        }
         let beginning = resolved.find("://").map_or(0, |at| at + 3);
         let host = resolved.get(beginning..).and_then(|rest| rest.strip_prefix("{{"));
         match host.and_then(|rest| rest.split_once("}}")) {

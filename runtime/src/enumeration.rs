@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem::discriminant;
 
 use serde_core::de::{Deserializer, Error, Visitor};
 use serde_core::ser::Serializer;
@@ -13,7 +14,7 @@ use crate::union::count_loss;
 /// An enum whose values are strings in JSON.
 ///
 /// ```
-/// use wireproof_runtime::{Enumeration, EnumerationInfo, EnumerationValue};
+/// use wireproof_runtime::{Enumeration, EnumerationInfo};
 ///
 /// #[derive(Clone)]
 /// enum Status {
@@ -23,25 +24,15 @@ use crate::union::count_loss;
 /// }
 ///
 /// impl Enumeration for Status {
-///     const INFO: EnumerationInfo = EnumerationInfo { name: "Status", values: &["active", "gone"] };
+///     const INFO: EnumerationInfo<Self> = EnumerationInfo {
+///         name: "Status",
+///         values: &["active", "gone"],
+///         variants: &[Self::Active, Self::Gone],
+///         unknown: Some(Self::Unknown),
+///     };
 ///
-///     fn variant(index: usize) -> Self {
-///         match index {
-///             0 => Self::Active,
-///             _ => Self::Gone,
-///         }
-///     }
-///
-///     fn unknown(value: String) -> Option<Self> {
-///         Some(Self::Unknown(value))
-///     }
-///
-///     fn value(&self) -> EnumerationValue<'_> {
-///         match self {
-///             Self::Active => EnumerationValue::Known(0),
-///             Self::Gone => EnumerationValue::Known(1),
-///             Self::Unknown(value) => EnumerationValue::Unknown(value),
-///         }
+///     fn unknown(&self) -> Option<&str> {
+///         if let Self::Unknown(value) = self { Some(value) } else { None }
 ///     }
 /// }
 ///
@@ -51,20 +42,14 @@ use crate::union::count_loss;
 /// assert_eq!(Status::Unknown("new".into()).to_string(), "new");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub trait Enumeration: Sized {
-    /// Its name and its values.
-    const INFO: EnumerationInfo;
+pub trait Enumeration: Clone + 'static {
+    /// Its name, its values and their variants.
+    const INFO: EnumerationInfo<Self>;
 
-    /// The variant of the documented value with this index; of the last one, where there are not so many.
-    fn variant(index: usize) -> Self;
-
-    /// The variant of any other value; `None` where the enumeration is closed.
-    fn unknown(_value: String) -> Option<Self> {
+    /// The value, if it is none of the documented ones. A closed enumeration has no such value.
+    fn unknown(&self) -> Option<&str> {
         None
     }
-
-    /// Which value it is.
-    fn value(&self) -> EnumerationValue<'_>;
 
     /// The variant of a string.
     ///
@@ -72,39 +57,37 @@ pub trait Enumeration: Sized {
     ///
     /// A value that a closed enumeration does not have.
     fn parse(value: &str) -> Result<Self, EnumerationError> {
-        let EnumerationInfo { name, values } = Self::INFO;
-        if let Some(index) = values.iter().position(|known| *known == value) {
-            return Ok(Self::variant(index));
+        let EnumerationInfo { name, values, variants, unknown } = Self::INFO;
+        let index = values.iter().position(|known| *known == value);
+        if let Some(variant) = index.and_then(|index| variants.get(index)) {
+            return Ok(variant.clone());
         }
         count_loss();
-        Self::unknown(value.to_owned()).ok_or(EnumerationError { name, values })
+        unknown.map(|unknown| unknown(value.to_owned())).ok_or(EnumerationError { name, values })
     }
 
     /// The value as it is in JSON.
     fn as_str(&self) -> &str {
-        match self.value() {
-            EnumerationValue::Known(index) => Self::INFO.values.get(index).copied().unwrap_or_default(),
-            EnumerationValue::Unknown(value) => value,
-        }
+        self.unknown().unwrap_or_else(|| {
+            let EnumerationInfo { values, variants, .. } = Self::INFO;
+            let this = discriminant(self);
+            let index = variants.iter().position(|variant| discriminant(variant) == this);
+            index.and_then(|index| values.get(index)).copied().unwrap_or_default()
+        })
     }
 }
 
-/// What an [`Enumeration`] is called, and what its values are.
+/// What an [`Enumeration`] is called, and what its values are. A table rather than methods, since a constant costs a compiler less.
 #[derive(Debug, Clone, Copy)]
-pub struct EnumerationInfo {
+pub struct EnumerationInfo<T: 'static> {
     /// The name of the type, for messages.
     pub name: &'static str,
     /// The documented values, in the order of the variants.
     pub values: &'static [&'static str],
-}
-
-/// A value of an [`Enumeration`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EnumerationValue<'a> {
-    /// The documented value with this index.
-    Known(usize),
-    /// Another one.
-    Unknown(&'a str),
+    /// The variant of each documented value.
+    pub variants: &'static [T],
+    /// The variant of any other value; `None` where the enumeration is closed.
+    pub unknown: Option<fn(String) -> T>,
 }
 
 /// A string is none of the values of a closed [`Enumeration`].
@@ -147,6 +130,11 @@ impl fmt::Display for Values {
 /// Those of the formatter.
 pub fn debug_enumeration<T: Enumeration>(value: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     formatter.debug_tuple(T::INFO.name).field(&value.as_str()).finish()
+}
+
+/// Whether two values are the same: a documented one is none that happens to be written alike.
+pub fn equal_enumerations<T: Enumeration>(left: &T, right: &T) -> bool {
+    discriminant(left) == discriminant(right) && left.unknown() == right.unknown()
 }
 
 /// Reads an [`Enumeration`]. An unknown value counts as a loss of fit where a union is being read.
@@ -199,7 +187,7 @@ macro_rules! enumeration {
 
         impl ::core::cmp::PartialEq for $type {
             fn eq(&self, other: &Self) -> bool {
-                $crate::Enumeration::value(self) == $crate::Enumeration::value(other)
+                $crate::equal_enumerations(self, other)
             }
         }
 
@@ -215,29 +203,65 @@ macro_rules! enumeration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Enumeration, EnumerationInfo, EnumerationValue};
+    use super::{Enumeration, EnumerationInfo};
 
-    #[derive(Clone)]
-    struct Closed(usize);
+    #[derive(Clone, Copy)]
+    enum Closed {
+        A,
+        B,
+        C,
+        D,
+        E,
+        F,
+        G,
+        H,
+        I,
+    }
 
     impl Enumeration for Closed {
-        const INFO: EnumerationInfo = EnumerationInfo { name: "Closed", values: &["a", "b", "c", "d", "e", "f", "g", "h", "i"] };
-
-        fn variant(index: usize) -> Self {
-            Self(index)
-        }
-
-        fn value(&self) -> EnumerationValue<'_> {
-            EnumerationValue::Known(self.0)
-        }
+        const INFO: EnumerationInfo<Self> = EnumerationInfo {
+            name: "Closed",
+            values: &["a", "b", "c", "d", "e", "f", "g", "h", "i"],
+            variants: &[Self::A, Self::B, Self::C, Self::D, Self::E, Self::F, Self::G, Self::H, Self::I],
+            unknown: None,
+        };
     }
 
     crate::enumeration!(Closed);
 
+    #[derive(Clone)]
+    enum Open {
+        A,
+        Unknown(String),
+    }
+
+    impl Enumeration for Open {
+        const INFO: EnumerationInfo<Self> =
+            EnumerationInfo { name: "Open", values: &["a"], variants: &[Self::A], unknown: Some(Self::Unknown) };
+
+        fn unknown(&self) -> Option<&str> {
+            if let Self::Unknown(value) = self { Some(value) } else { None }
+        }
+    }
+
+    crate::enumeration!(Open);
+
+    #[test]
+    fn an_open_enumeration_keeps_what_it_does_not_know() {
+        let values: Vec<Open> = serde_json::from_str(r#"["a","b"]"#).unwrap();
+        assert_eq!(values, [Open::A, Open::Unknown("b".to_owned())]);
+        assert_eq!(serde_json::to_string(&values).unwrap(), r#"["a","b"]"#);
+        assert_eq!(format!("{:?} {}", values, Open::A), r#"[Open("a"), Open("b")] a"#);
+        assert_ne!(values.first(), values.last());
+        assert_ne!(Open::Unknown("b".to_owned()), Open::Unknown("c".to_owned()));
+        assert_ne!(Open::Unknown("a".to_owned()), Open::A, "what nobody read is no documented value");
+    }
+
     #[test]
     fn a_closed_enumeration_names_its_values() {
-        assert_eq!(Closed::parse("c"), Ok(Closed(2)));
-        assert_eq!(serde_json::to_string(&Closed(2)).unwrap(), r#""c""#);
+        assert_eq!(Closed::parse("c"), Ok(Closed::C));
+        assert_ne!(Closed::parse("c"), Ok(Closed::D));
+        assert_eq!(serde_json::to_string(&Closed::I).unwrap(), r#""i""#);
         let message = "unknown value of `Closed`, expected one of `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` and 1 more";
         assert_eq!(Closed::parse("z").unwrap_err().to_string(), message);
         assert!(serde_json::from_str::<Closed>(r#""z""#).unwrap_err().to_string().starts_with(message));

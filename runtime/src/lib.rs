@@ -136,13 +136,13 @@ pub use crate::data::{
 };
 pub use crate::decode::{Decode, Decoder, Itself, Kinds};
 pub use crate::enumeration::{
-    AsString, Enumeration, EnumerationError, EnumerationInfo, EnumerationValue, debug_enumeration, encode_enumeration,
+    AsString, Enumeration, EnumerationError, EnumerationInfo, debug_enumeration, encode_enumeration, equal_enumerations,
 };
 pub use crate::exchange::{
     Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, KeyLocation,
     MediaType, Multipart, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle, RawRequest, RawResponse,
     RequestBuilder, RequestError, ResponseBody, ResponseParts, RoundTrip, SchemeKind, Secret, SecuritySchemeInfo, SecurityUse, Server,
-    ServerError, ServerInfo, ToJson, body_round_trip, round_trip,
+    ServerError, ServerInfo, ToJson, body_round_trip, round_trip, show_response,
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};

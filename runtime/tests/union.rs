@@ -4,8 +4,8 @@ use serde_core::Serialize;
 use serde_core::ser::Serializer;
 use serde_json::{from_str, to_string};
 use wireproof_runtime::{
-    AdditionalProperties, Enumeration, EnumerationInfo, EnumerationValue, Json, Model, ModelInfo, RawUnion, Refs, Union, UnionError,
-    enumeration, object, union,
+    AdditionalProperties, Enumeration, EnumerationInfo, Json, Model, ModelInfo, RawUnion, Refs, Union, UnionError, enumeration, object,
+    union,
 };
 
 /// A struct of one optional member and whatever else there is.
@@ -71,21 +71,11 @@ enum Loudness {
 }
 
 impl Enumeration for Loudness {
-    const INFO: EnumerationInfo = EnumerationInfo { name: "Loudness", values: &["quiet"] };
+    const INFO: EnumerationInfo<Self> =
+        EnumerationInfo { name: "Loudness", values: &["quiet"], variants: &[Self::Quiet], unknown: Some(Self::Unknown) };
 
-    fn variant(_: usize) -> Self {
-        Self::Quiet
-    }
-
-    fn unknown(value: String) -> Option<Self> {
-        Some(Self::Unknown(value))
-    }
-
-    fn value(&self) -> EnumerationValue<'_> {
-        match self {
-            Self::Quiet => EnumerationValue::Known(0),
-            Self::Unknown(value) => EnumerationValue::Unknown(value),
-        }
+    fn unknown(&self) -> Option<&str> {
+        if let Self::Unknown(value) = self { Some(value) } else { None }
     }
 }
 

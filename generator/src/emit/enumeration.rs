@@ -14,9 +14,9 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
         enumeration.values.iter().zip(&enumeration.labels).map(|(value, label)| variant(&mut scope, label, words(value))).collect();
     let unknown = enumeration.open.then(|| scope.upper(&[words("unknown"), words("other")]));
     let string = file.prelude("String", "::std::string::String");
-    let option = {
-        let this = fragment!("Self");
-        file.option(&this)
+    let optional_text = {
+        let text = fragment!("&str");
+        file.option(&text)
     };
     docs::emit(file.body(), 0, &def.doc);
     let out = file.body();
@@ -34,40 +34,22 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     code!(out);
     code!(out, "impl {} for {} {{", w.runtime("Enumeration"), ident);
     let info = w.runtime("EnumerationInfo");
-    let values = Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 8);
-    code!(out, "    const INFO: {} = {} {{ name: {}, values: &[{}] }};", info, info, Text(ident.as_str()), values);
-    code!(out);
-    if let [only] = variants.as_slice() {
-        code!(out, "    fn variant(_: usize) -> Self {{");
-        code!(out, "        Self::{}", only);
-    } else {
-        code!(out, "    fn variant(index: usize) -> Self {{");
-        code!(out, "        match index {{");
-        for (index, variant) in variants.iter().enumerate() {
-            let index = if index + 1 == variants.len() { fragment!("_") } else { fragment!("{}", index) };
-            code!(out, "            {} => Self::{},", index, variant);
-        }
-        code!(out, "        }}");
+    let (some, none) = (w.prelude("Some", "::core::option::Option::Some"), w.prelude("None", "::core::option::Option::None"));
+    code!(out, "    const INFO: {}<Self> = {} {{", info, info);
+    code!(out, "        name: {},", Text(ident.as_str()));
+    code!(out, "        values: &[{}],", Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 12));
+    code!(out, "        variants: &[{}],", Code::list(variants.iter().map(|variant| fragment!("Self::{}", variant)), 12));
+    match &unknown {
+        Some(unknown) => code!(out, "        unknown: {}(Self::{}),", some, unknown),
+        None => code!(out, "        unknown: {},", none),
     }
-    code!(out, "    }}");
-    code!(out);
+    code!(out, "    }};");
     if let Some(unknown) = &unknown {
-        code!(out, "    fn unknown(value: {}) -> {} {{", string, option);
-        code!(out, "        {}(Self::{}(value))", w.prelude("Some", "::core::option::Option::Some"), unknown);
-        code!(out, "    }}");
         code!(out);
+        code!(out, "    fn unknown(&self) -> {} {{", optional_text);
+        code!(out, "        if let Self::{}(value) = self {{ {}(value) }} else {{ {} }}", unknown, some, none);
+        code!(out, "    }}");
     }
-    let value = w.runtime("EnumerationValue");
-    code!(out, "    fn value(&self) -> {}<'_> {{", value);
-    code!(out, "        match self {{");
-    for (index, variant) in variants.iter().enumerate() {
-        code!(out, "            Self::{} => {}::Known({}),", variant, value, index);
-    }
-    if let Some(unknown) = &unknown {
-        code!(out, "            Self::{}(value) => {}::Unknown(value),", unknown, value);
-    }
-    code!(out, "        }}");
-    code!(out, "    }}");
     code!(out, "}}");
     code!(out);
     code!(out, "wireproof_runtime::enumeration!({});", ident);

@@ -38,7 +38,9 @@ pub use info::{
 };
 pub use media_type::MediaType;
 pub use multipart::{File, Multipart};
-pub use operation::{Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, body_round_trip, round_trip};
+pub use operation::{
+    Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, body_round_trip, round_trip, show_response,
+};
 pub use raw_request::RawRequest;
 pub use request::RequestBuilder;
 pub use response::RawResponse;

@@ -205,14 +205,23 @@ pub fn round_trip<O: Operation>(response: RawResponse) -> Result<RoundTrip, Deco
     Ok(RoundTrip { variant: typed.variant(), documented: typed.is_documented(), body })
 }
 
+/// Shows a response as its status and its variant, without what is in it: `404 Not Found (NotFound)`.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn show_response<R: OperationResponse>(response: &R, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let ResponseParts { status, variant, .. } = response.parts();
+    write!(formatter, "{status} ({variant})")
+}
+
 /// Implements `Display` and `Error` for a response enum, so that it can be the error of a `Result`.
 #[macro_export]
 macro_rules! response {
     ($type:ty) => {
         impl ::core::fmt::Display for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                let variant = $crate::OperationResponse::variant(self);
-                ::core::write!(formatter, "{} ({variant})", $crate::OperationResponse::status(self))
+                $crate::show_response(self, formatter)
             }
         }
 

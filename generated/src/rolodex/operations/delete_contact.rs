@@ -2,9 +2,8 @@
 
 use super::super::types::ContactResponse;
 use wireproof_runtime::{
-    DecodeError, Enumeration, EnumerationInfo, EnumerationValue, Operation, OperationInfo,
-    OperationResponse, PathStyle, QueryStyle, RawResponse, RequestBuilder, ResponseBody,
-    ResponseParts, SecurityUse,
+    DecodeError, Enumeration, EnumerationInfo, Operation, OperationInfo, OperationResponse,
+    PathStyle, QueryStyle, RawResponse, RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
 };
 
 /// Delete a contact
@@ -111,33 +110,17 @@ pub enum DeleteContactIncludeItem {
 }
 
 impl Enumeration for DeleteContactIncludeItem {
-    const INFO: EnumerationInfo = EnumerationInfo { name: "DeleteContactIncludeItem", values: &[
-        "emails", "phone_numbers", "companies", "custom_fields", "tags", "lists", "notes",
-    ] };
-
-    fn variant(index: usize) -> Self {
-        match index {
-            0 => Self::Emails,
-            1 => Self::PhoneNumbers,
-            2 => Self::Companies,
-            3 => Self::CustomFields,
-            4 => Self::Tags,
-            5 => Self::Lists,
-            _ => Self::Notes,
-        }
-    }
-
-    fn value(&self) -> EnumerationValue<'_> {
-        match self {
-            Self::Emails => EnumerationValue::Known(0),
-            Self::PhoneNumbers => EnumerationValue::Known(1),
-            Self::Companies => EnumerationValue::Known(2),
-            Self::CustomFields => EnumerationValue::Known(3),
-            Self::Tags => EnumerationValue::Known(4),
-            Self::Lists => EnumerationValue::Known(5),
-            Self::Notes => EnumerationValue::Known(6),
-        }
-    }
+    const INFO: EnumerationInfo<Self> = EnumerationInfo {
+        name: "DeleteContactIncludeItem",
+        values: &[
+            "emails", "phone_numbers", "companies", "custom_fields", "tags", "lists", "notes",
+        ],
+        variants: &[
+            Self::Emails, Self::PhoneNumbers, Self::Companies, Self::CustomFields, Self::Tags,
+            Self::Lists, Self::Notes,
+        ],
+        unknown: None,
+    };
 }
 
 wireproof_runtime::enumeration!(DeleteContactIncludeItem);

@@ -52,7 +52,6 @@ fn every_command_for_pull_requests_is_one() {
 }
 
 #[test]
-#[ignore = "there is no `probe` yet; this line goes when it comes"]
 fn every_command_for_the_night_is_one() {
     check("github.yml", "/jobs/nightly", ["probe --dry-run", "probe --format"]);
     check("gitlab.yml", "/contracts-nightly", ["probe --dry-run", "probe --format"]);

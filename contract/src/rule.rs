@@ -29,6 +29,11 @@ macro_rules! rules {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
+            /// Whether it compares a vendor's page with the document, and no exchange can break it.
+            pub fn is_about_pages(self) -> bool {
+                self.name().starts_with("page-")
+            }
+
             /// One line about it, without a final period.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary,)* }

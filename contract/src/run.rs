@@ -59,7 +59,7 @@ impl Contracts {
                 drift: Vec::new(),
             })
             .collect();
-        Run { contracts: self, summary: Summary::default(), vendors, jobs: NonZeroUsize::MIN }
+        Run { contracts: self, summary: Summary::default(), vendors, jobs: NonZeroUsize::MIN, pages: false }
     }
 
     /// Checks an exchange; known drift is left for later.
@@ -102,6 +102,8 @@ pub struct Run<'c> {
     summary: Summary,
     vendors: Vec<VendorOutcome>,
     jobs: NonZeroUsize,
+    /// Whether anything was told of pages.
+    pages: bool,
 }
 
 impl Run<'_> {
@@ -185,6 +187,10 @@ impl Run<'_> {
     /// exchanges. Known drift, verdict and counts are the run's, as for any
     /// exchange; the coverage leaves them out.
     pub fn told(&mut self, contract: usize, recording: &str, found: Vec<Checked>, sink: Sink<'_>) -> ControlFlow<()> {
+        self.pages = true;
+        if found.is_empty() {
+            return ControlFlow::Continue(());
+        }
         let recording: Arc<str> = recording.into();
         sink(Event::RecordingStarted { recording: Arc::clone(&recording) })?;
         let before = self.summary;
@@ -198,10 +204,11 @@ impl Run<'_> {
         sink(Event::RecordingFinished { recording, summary })
     }
 
-    /// Ends the run. `full` says that all recordings of the vendors were run: only then is unused known drift stale.
+    /// Ends the run. `full` says that all recordings of the vendors were run: only then is unused known drift stale; that of pages
+    /// only where something was told of them.
     pub fn finish(mut self, full: bool, sink: Sink<'_>) -> Arc<Outcome> {
         for (vendor, contract) in self.vendors.iter_mut().zip(&self.contracts.contracts) {
-            vendor.drift = contract.drift().map(|drift| drift.problems(full)).unwrap_or_default();
+            vendor.drift = contract.drift().map(|drift| drift.problems(full, self.pages)).unwrap_or_default();
         }
         let outcome = Arc::new(Outcome { summary: self.summary, vendors: self.vendors });
         // There is nothing left to stop.

@@ -73,12 +73,16 @@ fn check(name: &str, old: &Value, new: &Value, expected: &[(Side, &str, Class)])
     }
 }
 
-/// Rows of a name, two schemas, the kind, and the class in a request and in an answer; each is tried in both directions, `back` being
-/// the kind of the way back.
-fn rows() -> Vec<(&'static str, Value, Value, &'static str, &'static str)> {
-    let object = |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required});
-    let a = || json!({"a": {"type": "string"}});
-    // From wide to narrow: breaking in requests and compatible in answers; the way back is the reverse.
+/// A name, two schemas, and the kinds of the way there and of the way back. From wide to narrow: breaking in requests and compatible in
+/// answers; the way back is the reverse.
+type Row = (&'static str, Value, Value, &'static str, &'static str);
+
+fn rows() -> Vec<Row> {
+    [values(), objects(), composition()].concat()
+}
+
+/// Keywords of scalars and arrays.
+fn values() -> Vec<Row> {
     vec![
         ("a type is lost", json!({"type": ["string", "integer"]}), json!({"type": "string"}), "type-changed", "type-changed"),
         ("whole numbers only", json!({"type": "number"}), json!({"type": "integer"}), "type-changed", "type-changed"),
@@ -168,6 +172,14 @@ fn rows() -> Vec<(&'static str, Value, Value, &'static str, &'static str)> {
             "type-changed",
             "type-changed",
         ),
+    ]
+}
+
+/// Keywords of objects.
+fn objects() -> Vec<Row> {
+    let object = |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required});
+    let a = || json!({"a": {"type": "string"}});
+    vec![
         (
             "minProperties",
             json!({"type": "object"}),
@@ -225,6 +237,14 @@ fn rows() -> Vec<(&'static str, Value, Value, &'static str, &'static str)> {
             "condition-changed",
             "condition-changed",
         ),
+    ]
+}
+
+/// Keywords that hold schemas beside each other.
+fn composition() -> Vec<Row> {
+    let object = |properties: Value, required: Value| json!({"type": "object", "properties": properties, "required": required});
+    let a = || json!({"a": {"type": "string"}});
+    vec![
         ("not", json!({"type": "string"}), json!({"type": "string", "not": {"const": "a"}}), "condition-changed", "condition-changed"),
         (
             "contains",

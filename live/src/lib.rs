@@ -8,7 +8,7 @@ pub mod mock;
 pub mod net;
 pub mod plan;
 pub mod probe;
+pub mod record;
 mod request;
 pub mod risk;
 mod text;
-pub mod record;

@@ -11,8 +11,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+#[cfg(feature = "live")]
 use crate::args::Global;
+#[cfg(feature = "live")]
 use crate::environment::Environment;
+#[cfg(feature = "live")]
 use crate::error::{Exit, Failure};
 use crate::reports::ReportArguments;
 

@@ -221,10 +221,10 @@ impl KnownDrift {
     }
 
     /// What is wrong with the entries; whether one is stale can be told only after a full run.
-    pub(crate) fn problems(&self, full: bool) -> Vec<DriftProblem> {
+    pub(crate) fn problems(&self, full: bool, pages: bool) -> Vec<DriftProblem> {
         let kind = |entry: &DriftEntry| match (self.expired(entry), entry.matched()) {
             (true, _) => Some(DriftProblemKind::Expired),
-            (false, 0) if full => Some(DriftProblemKind::Stale),
+            (false, 0) if full && (pages || !entry.rule.is_about_pages()) => Some(DriftProblemKind::Stale),
             (false, _) if full && entry.is_unexplained() => Some(DriftProblemKind::Unexplained),
             _ => None,
         };
@@ -322,9 +322,17 @@ mod tests {
             let mut found = [finding("/data/0/x")];
             drift.apply(&mut found, "op", 200);
             assert_eq!(found[0].known, expected, "{more}");
-            assert_eq!(drift.problems(true).is_empty(), expected, "{more}");
-            assert_eq!(drift.problems(false), [], "{more}");
+            assert_eq!(drift.problems(true, false).is_empty(), expected, "{more}");
+            assert_eq!(drift.problems(false, false), [], "{more}");
         }
+    }
+
+    #[test]
+    fn what_pages_show_is_stale_only_where_pages_were_read() {
+        let drift =
+            parse("[[drift]]\nrule = \"page-value\"\noperation = \"op\"\nreason = \"r\"\nexpires = 2027-01-01\n").expect("an entry");
+        assert_eq!(drift.problems(true, false), []);
+        assert_eq!(drift.problems(true, true).len(), 1);
     }
 
     #[test]
@@ -333,7 +341,7 @@ mod tests {
         let mut found = [finding("/x")];
         drift.apply(&mut found, "op", 200);
         assert!(!found[0].known);
-        let problems = drift.problems(false);
+        let problems = drift.problems(false, false);
         insta::assert_snapshot!(problems[0], @"known drift `undocumented-field` of `op` at d.toml:1:1 expired on 2026-11-20: look at it again, then remove it or give it a new date");
         let today = parse(&format!("{ENTRY}expires = 2026-11-21\n")).expect("a file");
         today.apply(&mut found, "op", 200);
@@ -347,8 +355,8 @@ mod tests {
         let mut found = [finding("/x")];
         drift.apply(&mut found, "op", 200);
         assert!(found[0].known);
-        assert_eq!(drift.problems(false), []);
-        insta::assert_snapshot!(drift.problems(true)[0], @"known drift `undocumented-field` of `op` at d.toml:1:1 has no `reason` yet: say why you live with it, or remove it");
+        assert_eq!(drift.problems(false, false), []);
+        insta::assert_snapshot!(drift.problems(true, false)[0], @"known drift `undocumented-field` of `op` at d.toml:1:1 has no `reason` yet: say why you live with it, or remove it");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use wireproof_runtime::{
 #[track_caller]
 fn check(constraint: Constraint, good: &[&str], bad: &[&str]) {
     let broken = |text: &str| {
-        let value: Json = text.parse().unwrap();
+        let value: Json = text.parse().expect("JSON");
         check_json(constraint, &value)
     };
     for text in good {
@@ -37,7 +37,7 @@ fn check_json(constraint: Constraint, value: &Json) -> Option<String> {
 }
 
 fn server() -> Server {
-    Server::parse("https://x.example").unwrap()
+    Server::parse("https://x.example").expect("a server")
 }
 
 #[test]
@@ -185,7 +185,7 @@ wireproof_runtime::newtype!(Chain, Option<Box<Chain>>, &[Constraint::MinItems(1)
 
 #[track_caller]
 fn broken<T: Validate>(text: &str) -> String {
-    let value: T = T::decode(&mut serde_json::Deserializer::from_str(text)).unwrap();
+    let value: T = T::decode(&mut serde_json::Deserializer::from_str(text)).expect("a value");
     value.validate().err().map(|error| error.to_string()).unwrap_or_default()
 }
 
@@ -200,7 +200,7 @@ fn all_violations_are_told_with_their_places() {
         "it breaks `maxProperties: 4`, `/name` breaks `minLength: 1`, `/size` breaks `maximum: 9007199254740993`, `/tags/1` breaks \
          `maxLength: 2`, `/x~1y` breaks `minimum: 0`, `/children/1/name` breaks `maxLength: 3`, `/children/1/tags` breaks `minItems: 1`"
     );
-    let many = format!("[{}]", vec![r#"{"name":""}"#; 12].join(","));
+    let many = format!("[{}]", [r#"{"name":""}"#; 12].join(","));
     assert!(broken::<Vec<Leaf>>(&many).ends_with("`/9/name` breaks `minLength: 1` and 2 more"));
 }
 

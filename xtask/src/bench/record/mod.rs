@@ -88,7 +88,7 @@ fn compare(
     let peak = record.peak_memory().map_or_else(|| "unknown".to_owned(), |peak| format!("{} MB", peak >> 20));
     record.interrupt();
     let text = std::fs::read(&into).map_err(|error| Failure::io("read", into.display(), &error))?;
-    let lines = text.iter().filter(|byte| **byte == b'\n').count();
+    let lines = text.split(|byte| *byte == b'\n').count().saturating_sub(1);
     let whole = String::from_utf8_lossy(&text).lines().filter(|line| !line.contains("\"comment\":")).count();
     environment
         .out

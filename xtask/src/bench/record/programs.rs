@@ -72,14 +72,12 @@ impl Program {
         // What it says later has to go somewhere, or it would wait for a reader.
         thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         let address = line.split_once("http://").and_then(|(_, rest)| rest.split(' ').next()).and_then(|address| address.parse().ok());
-        match address {
-            Some(address) => Ok(Self { child, address }),
-            None => {
-                let _ = child.kill();
-                let _ = child.wait();
-                Err(Failure::new(format!("`{shown}` does not listen: {}", line.trim())))
-            }
+        if let Some(address) = address {
+            return Ok(Self { child, address });
         }
+        let _ = child.kill();
+        let _ = child.wait();
+        Err(Failure::new(format!("`{shown}` does not listen: {}", line.trim())))
     }
 
     /// The most memory that it has held, in bytes, where the system tells.

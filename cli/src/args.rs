@@ -82,7 +82,10 @@ pub enum Command {
 impl Command {
     /// Whether it opens connections, which takes a program with the feature `live`.
     pub fn is_live(&self) -> bool {
-        matches!(self, Self::Mock(_) | Self::Probe(_) | Self::Record(_))
+        match self {
+            Self::Verify(arguments) => arguments.is_live(),
+            other => matches!(other, Self::Mock(_) | Self::Probe(_) | Self::Record(_)),
+        }
     }
 }
 

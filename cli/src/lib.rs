@@ -100,8 +100,7 @@ pub fn execute(command: &Command, global: &Global, environment: &mut Environment
 }
 
 /// What a program says that was built without the commands that open connections.
-#[cfg(not(feature = "live"))]
-fn without_live() -> Failure {
+pub(crate) fn without_live() -> Failure {
     Failure::new("this program was built without the commands that open connections").with_help("build it with `--features live`")
 }
 

@@ -141,6 +141,18 @@ fn the_json_has_the_exchanges_of_all_vendors_and_every_part() {
     assert_eq!(report["vendors"][0]["parts"][6]["state"], "known");
 }
 
+#[cfg(feature = "live")]
+#[test]
+fn vendors_are_played_probed_and_recorded_where_that_is_asked_for() {
+    let repository = sound();
+    repository.run(&CALL).expect(0);
+    let report = repository.run(&["verify", "--mock", "--today", "2026-11-21", "--format", "json"]).expect(0).json();
+    for vendor in report["vendors"].as_array().expect("a list").iter().filter(|vendor| vendor["vendor"].is_string()) {
+        let parts = vendor["parts"].as_array().expect("a list");
+        assert!(parts.iter().any(|part| part["part"] == "mock" && part["state"] != "broken"), "{vendor}");
+    }
+}
+
 #[test]
 fn one_vendor_can_be_asked_about() {
     let repository = sound();

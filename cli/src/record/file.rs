@@ -14,7 +14,7 @@ use crate::error::Failure;
 
 /// The forms of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// One HAR file.
     Har,
     /// An entry of HAR to a line.
@@ -26,7 +26,7 @@ const HAR_END: &[u8] = b"\n]}}\n";
 
 /// A recording that is being written.
 #[derive(Debug)]
-pub(super) struct RecordingWriter {
+pub(crate) struct RecordingWriter {
     form: Form,
     path: PathBuf,
     /// Where the hidden copy is.
@@ -52,7 +52,7 @@ impl Form {
     /// # Errors
     ///
     /// When it promises none.
-    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
         match extension.as_deref() {
             Some("har") => Ok(Self::Har),
@@ -87,7 +87,7 @@ impl RecordingWriter {
     /// # Errors
     ///
     /// When the disk refuses, or the file that is there is none that can be added to.
-    pub(super) fn open(path: &Path, shown: &str, form: Form) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, shown: &str, form: Form) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::io("write", shown, &error);
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -121,7 +121,7 @@ impl RecordingWriter {
     /// # Errors
     ///
     /// When the disk refuses.
-    pub(super) fn add<'e>(&mut self, entries: impl IntoIterator<Item = &'e str>) -> io::Result<()> {
+    pub(crate) fn add<'e>(&mut self, entries: impl IntoIterator<Item = &'e str>) -> io::Result<()> {
         let mut added = Vec::new();
         for entry in entries {
             let (before, after) = match self.form {
@@ -151,7 +151,7 @@ impl RecordingWriter {
     }
 
     /// Ends the recording: what nobody needs to see is removed.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         // A copy that stays is no harm: the next recording into this file takes it over.
         let _ = fs::remove_file(&self.hidden);
     }

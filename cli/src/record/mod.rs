@@ -2,7 +2,7 @@
 //! of it. The proxy is `wireproof-live`'s; here the recording is written (`file.rs`) and checked (`traffic.rs`).
 
 #[cfg(feature = "live")]
-mod file;
+pub(crate) mod file;
 #[cfg(feature = "live")]
 mod traffic;
 

@@ -3,6 +3,8 @@
 //!
 //! `Config -> documents -> freshness -> Proof per vendor (vendor.rs) -> summary.rs (for people) | events -> reports`
 
+#[cfg(feature = "live")]
+mod circle;
 mod exchanges;
 pub(crate) mod pages;
 mod summary;
@@ -33,6 +35,7 @@ Examples:
   {program} verify                     all vendors
   {program} verify clemta --verbose    one vendor, with every remark
   {program} verify --today 2027-06-01  what will have expired by then
+  {program} verify --mock              also play each vendor, probe it, record that, and check the recording, on this machine
   {program} verify --format pretty --output - --format junit --output verify.xml --format markdown --output summary.md")]
 pub struct Arguments {
     /// The vendors; all of them if none is named
@@ -43,6 +46,9 @@ pub struct Arguments {
     /// The day against which known drift expires; the clock's if left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
+    /// Also play each vendor, probe that through the recording proxy, and check the recording; nothing leaves this machine
+    #[arg(long)]
+    mock: bool,
 }
 
 impl Arguments {
@@ -50,9 +56,17 @@ impl Arguments {
     pub(crate) fn vendors(&self) -> &[String] {
         &self.vendors
     }
+
+    /// Whether connections are opened, if only on this machine.
+    pub(crate) fn is_live(&self) -> bool {
+        self.mock
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
+    if arguments.mock && cfg!(not(feature = "live")) {
+        return Err(crate::without_live());
+    }
     let targets = arguments.report.targets()?;
     let config = Config::find(global.config.as_deref(), environment)?;
     let today = today(arguments.today.as_deref())?;
@@ -74,6 +88,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         verbose: arguments.report.verbose,
         show_values: arguments.report.show_values,
         progress: &progress,
+        mock: arguments.mock,
     };
     let mut reports = Reports::new(&mut opened, out, arguments.report.verbose, &progress);
     let mut sink = |event: &Event| if reports.take(event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };

@@ -39,6 +39,8 @@ pub(super) struct Context<'c> {
     pub(super) verbose: bool,
     pub(super) show_values: bool,
     pub(super) progress: &'c Progress,
+    /// Whether vendors are played, too.
+    pub(super) mock: bool,
 }
 
 /// A vendor's proof, and what its exchanges came to.
@@ -76,7 +78,11 @@ pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn Fn
                     Vec::new()
                 }
             };
-            told = exchanges::prove((vendor, &pages), document, context, &mut parts, sink);
+            told = exchanges::prove((vendor, &pages), Arc::clone(&document), context, &mut parts, sink);
+            if context.mock {
+                #[cfg(feature = "live")]
+                parts.push(super::circle::part(&document));
+            }
         }
         Err(failure) => parts.push(unusable("document", &failure)),
     }

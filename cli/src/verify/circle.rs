@@ -27,14 +27,17 @@ const TOPIC: &str = "mock";
 /// How long an exchange may take to arrive from the proxy once its answer has.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What is found in a recording: how it weighs, by which rule, and a line about it.
+type Found = (Severity, Rule, String);
+
 /// What went around.
 struct Round {
     /// How many requests were answered.
     answered: usize,
     /// How many exchanges the recording holds.
     recorded: usize,
-    /// What was found in the recording, notes apart: severity, rule, and a line.
-    found: Vec<(Severity, Rule, String)>,
+    /// What was found in the recording, notes apart.
+    found: Vec<Found>,
 }
 
 /// The part of a vendor's proof.
@@ -122,7 +125,7 @@ async fn record(document: &Arc<Document>, inject: Option<Injection>, into: &Path
 }
 
 /// Reads the recording as any other: how many exchanges it has, and what is found in them.
-fn check(document: &Arc<Document>, server: String, recording: &Path) -> Result<(usize, Vec<(Severity, Rule, String)>), Failure> {
+fn check(document: &Arc<Document>, server: String, recording: &Path) -> Result<(usize, Vec<Found>), Failure> {
     let contract = Contract::new(Arc::clone(document), Options { servers: vec![server], ..Options::default() }).map_err(failed)?;
     let contracts = Contracts::new(vec![contract]);
     let mut run = contracts.run();

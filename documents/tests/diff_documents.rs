@@ -283,6 +283,19 @@ fn security_and_servers() {
 }
 
 #[test]
+fn paths_that_differ_in_the_names_of_their_parameters_only_are_told_apart() {
+    let delete = |id: &str| json!({"delete": {"operationId": id, "responses": {"204": {"description": id}}}});
+    let mut old = base();
+    old["paths"] = json!({"/{tree}": delete("fell"), "/{shrub}": delete("clear")});
+    assert_eq!(told(&diff(&read(&old), &read(&old)).expect("a comparison")), []);
+    let mut new = old.clone();
+    new["paths"].as_object_mut().expect("paths").remove("/{shrub}");
+    let (old, new) = (read(&old), read(&new));
+    assert_eq!(told(&diff(&old, &new).expect("a comparison")), [("operation-removed", Breaking)]);
+    assert_eq!(told(&diff(&new, &old).expect("a comparison")), [("operation-added", Compatible)]);
+}
+
+#[test]
 fn what_only_people_read_is_no_change() {
     check(&[("/info/version", json!("2")), ("/info/description", json!("News."))], &[], &[]);
     check(&[(&at(GET, "summary"), json!("One order")), (&at(GET, "tags"), json!(["orders"]))], &[], &[]);

@@ -1,7 +1,7 @@
 //! Operations, matched by method and path; what is left by `operationId`, or by shape. Next: `exchange.rs`, which compares what a matched
 //! pair of them says of requests and answers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 use wireproof_openapi::{Document, Operation, Pointer};
@@ -15,19 +15,10 @@ use super::{exchange, security, servers};
 
 pub(super) fn compare(collector: &mut Collector<'_>) {
     let (old, new) = (collector.old(), collector.new_document());
-    let (mut gone, mut come) = (Vec::new(), Vec::new());
-    let mut by_path: HashMap<(String, String), &Operation> = HashMap::new();
-    for operation in new.operations() {
-        by_path.entry((operation.method.clone(), shape(&operation.path))).or_insert(operation);
-    }
-    let mut matched: Vec<(&Operation, &Operation)> = Vec::new();
-    for operation in old.operations() {
-        match by_path.remove(&(operation.method.clone(), shape(&operation.path))) {
-            Some(other) => matched.push((operation, other)),
-            None => gone.push(operation),
-        }
-    }
-    come.extend(new.operations().iter().filter(|operation| by_path.values().any(|other| std::ptr::eq(*other, *operation))));
+    let (mut gone, mut come): (Vec<&Operation>, Vec<&Operation>) = (old.operations().iter().collect(), new.operations().iter().collect());
+    // First by the path as it is written: some documents have two that differ in the names of their parameters only.
+    let mut matched = same(&mut gone, &mut come, |operation| (operation.method.clone(), operation.path.clone()));
+    matched.extend(same(&mut gone, &mut come, |operation| (operation.method.clone(), shape(&operation.path))));
     for (one, other) in moved(old, new, &mut gone, &mut come) {
         let message =
             format!("{} {} is {} {} now", one.method, shown(&one.path.as_str().into()), other.method, shown(&other.path.as_str().into()));
@@ -54,6 +45,29 @@ pub(super) fn compare(collector: &mut Collector<'_>) {
     for (one, other) in matched {
         operation(collector, one, other);
     }
+}
+
+/// Takes out of both lists what has the same key, each operation once.
+fn same<'d, K: Eq + std::hash::Hash>(
+    gone: &mut Vec<&'d Operation>,
+    come: &mut Vec<&'d Operation>,
+    key: impl Fn(&Operation) -> K,
+) -> Vec<(&'d Operation, &'d Operation)> {
+    let mut by_key: HashMap<K, VecDeque<&Operation>> = HashMap::new();
+    for operation in come.iter().copied() {
+        by_key.entry(key(operation)).or_default().push_back(operation);
+    }
+    let mut matched = Vec::new();
+    gone.retain(|operation| match by_key.get_mut(&key(operation)).and_then(VecDeque::pop_front) {
+        Some(other) => {
+            matched.push((*operation, other));
+            false
+        }
+        None => true,
+    });
+    let left: HashSet<&Pointer> = by_key.values().flatten().map(|operation| &operation.pointer).collect();
+    come.retain(|operation| left.contains(&operation.pointer));
+    matched
 }
 
 fn operation(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {

@@ -47,14 +47,19 @@ pub(super) fn take(address: SocketAddr, target: &str, length: u64) -> io::Result
     let begun = Instant::now();
     stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())?;
     let mut buffer = vec![0; 256 << 10];
-    let mut count = 0;
-    loop {
-        match stream.read(&mut buffer)? {
-            0 => break,
-            read => count += read as u64,
+    // The head comes on top of the content; how long it is shows in what arrives first. Not every server closes when it is asked to.
+    let (mut count, mut all) = (0, u64::MAX);
+    while count < all {
+        let read = stream.read(&mut buffer)?;
+        if read == 0 {
+            break;
         }
+        if count == 0 {
+            let head = buffer.get(..read).unwrap_or_default().windows(4).position(|window| window == b"\r\n\r\n");
+            all = head.map_or(u64::MAX, |head| length + head as u64 + 4);
+        }
+        count += read as u64;
     }
-    // The head comes on top of the content.
     if count < length { Err(io::Error::other(format!("{count} of {length} bytes came"))) } else { Ok(begun.elapsed()) }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn to_able_program(command: &Command, global: &Global, environment: &
     if !target_folder().join("debug").join("wireproof").exists() {
         environment.err.line("building the program that this command needs, which takes a while this first time");
     }
-    let program = build(types)?;
+    let program = build(types, command.is_live())?;
     let mut command = std::process::Command::new(&program);
     command.args(std::env::args_os().skip(1));
     run(command).map_err(|error| Failure::new(format!("cannot run `{program}`: {error}")))
@@ -44,9 +44,13 @@ fn run(mut command: std::process::Command) -> std::io::Result<Option<Exit>> {
     }))
 }
 
-/// Builds `wireproof`, with the generated types or without, and answers where it is.
-fn build(types: bool) -> Result<String, Failure> {
-    let features: &[&str] = if types { &[] } else { &["--no-default-features", "--features", "live"] };
+/// Builds `wireproof` with what is needed of it, and answers where it is. Who only proves does not wait for an HTTP client to compile.
+fn build(types: bool, live: bool) -> Result<String, Failure> {
+    let features: &[&str] = match (types, live) {
+        (true, true) => &[],
+        (true, false) => &["--no-default-features", "--features", "types"],
+        (false, _) => &["--no-default-features", "--features", "live"],
+    };
     let output = cargo()
         .args(["build", "--quiet", "--package", "wireproof", "--bin", "wireproof", "--message-format=json-render-diagnostics"])
         .args(features)

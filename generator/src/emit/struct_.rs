@@ -1,7 +1,9 @@
 //! Structs: members as public fields, and what makes them objects in JSON (`wireproof_runtime::Model`).
 //! Structs with a presence rule are in `presence.rs`.
 
-use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use std::borrow::Cow;
+
+use super::code::{Code, Fixed, Text, code, fragment};
 use super::constraint;
 use super::docs;
 use super::file::File;
@@ -76,11 +78,12 @@ pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fi
     let all_optional = object.fields.iter().all(|field| !field.required);
     code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
     for (field, name) in object.fields.iter().zip(&fields.members) {
-        docs::emit(file.body(), 4, &field.doc);
+        let mut doc = Cow::Borrowed(&field.doc);
         // Where nothing is said of a member and its name had to change, the name in JSON is worth saying.
-        if field.doc.text.is_none() && field.name != name.as_str().trim_start_matches("r#") {
-            code!(file.body(), "{}", Docs(4, &format!("`{}`", field.name.replace('`', "'"))));
+        if doc.text.is_none() && field.name != name.as_str().trim_start_matches("r#") {
+            doc.to_mut().text = Some(format!("`{}`", field.name.replace('`', "'")));
         }
+        docs::emit(file.body(), 4, &doc);
         let ty = field_type(file, field);
         code!(file.body(), "    pub {}: {},", name, ty);
     }

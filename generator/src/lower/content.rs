@@ -75,7 +75,9 @@ impl<'d> Lower<'d> {
             if !matches!(content, Content::Binary | Content::Text)
                 && let Some(known) = alternatives.iter_mut().find(is_known)
             {
-                known.other_names.push(media_type.name.clone());
+                if known.media_type != media_type.name {
+                    known.other_names.push(media_type.name.clone());
+                }
                 continue;
             }
             let sent = concrete(&media_type.name, family);

@@ -2,10 +2,12 @@
 
 use wireproof_openapi::StatusPattern;
 
-use super::code::{Code, Docs, Fixed, Text, code, fragment};
+use super::code::{Code, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::File;
-use super::operation::{Helpers, content_name};
+use super::operation::Helpers;
+use super::request_body::content_name;
+use super::response_body;
 use crate::ir::{Content, Operation, Payload, Response};
 use crate::naming::{Ident, OperationNames, Scope, status_words, words};
 
@@ -39,7 +41,7 @@ fn variants<'r>(file: &mut File<'_>, helpers: &Helpers, operation: &'r Operation
 }
 
 /// The type of the one documented body.
-fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
+pub(super) fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
     match &response.payload {
         Payload::Empty => None,
         Payload::Raw => Some(file.runtime("RawResponse")),
@@ -47,7 +49,7 @@ fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
     }
 }
 
-fn content_type(file: &mut File<'_>, content: &Content) -> Code {
+pub(super) fn content_type(file: &mut File<'_>, content: &Content) -> Code {
     match content {
         Content::Json(ty) => file.ty(ty),
         Content::Text => file.prelude("String", "::std::string::String"),
@@ -84,10 +86,10 @@ pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helper
     implementation(file, names, helpers, &variants, &undocumented);
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
         if let Some(ident) = bodies {
-            several_bodies(file, ident, variant.response);
+            response_body::several(file, ident, variant.response);
         }
         if let Some(ident) = headers {
-            with_headers(file, ident, bodies.as_ref(), variant.response);
+            response_body::with_headers(file, ident, bodies.as_ref(), variant.response);
         }
     }
 }
@@ -194,7 +196,7 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
 }
 
 /// The variant of the runtime's `ResponseBody` for a kind of content.
-fn body_variant(content: &Content) -> Fixed {
+pub(super) fn body_variant(content: &Content) -> Fixed {
     Fixed(match content {
         Content::Json(_) => "Json",
         Content::Text => "Text",
@@ -298,87 +300,6 @@ fn nested(steps: Vec<(Code, Code)>, value: Code) -> Code {
     steps.into_iter().fold(value, |value, (call, arguments)| fragment!("{}({}{})", call, arguments, value))
 }
 
-fn body_name(media_types: &[String], content: &Content) -> Vec<String> {
+pub(super) fn body_name(media_types: &[String], content: &Content) -> Vec<String> {
     content_name(media_types.first().map_or("", String::as_str), content)
-}
-
-/// The enum of a response that comes in several kinds of content.
-fn several_bodies(file: &mut File<'_>, ident: &Ident, response: &Response) {
-    let w = &file.words();
-    let Payload::Bodies(bodies) = &response.payload else { return };
-    let mut scope = Scope::default();
-    let variants: Vec<(Ident, Code)> = bodies
-        .iter()
-        .map(|(media_types, content)| (scope.upper(&[body_name(media_types, content)]), content_type(file, content)))
-        .collect();
-    let out = file.body();
-    code!(out, "/// The body, by content type.");
-    code!(out, "#[derive(Clone, Debug, PartialEq)]");
-    code!(out, "pub enum {} {{", ident);
-    for ((media_types, _), (variant, ty)) in bodies.iter().zip(&variants) {
-        let listed: Vec<String> = media_types.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
-        code!(out, "{}", Docs(4, &format!("{}.", listed.join(", "))));
-        code!(out, "    {}({}),", variant, ty);
-    }
-    code!(out, "}}");
-    code!(out);
-    code!(out, "impl {} {{", ident);
-    let content_type = w.runtime("ResponseBody");
-    code!(out, "    fn content(&self) -> {}<'_> {{", content_type);
-    code!(out, "        match self {{");
-    for ((_, content), (variant, _)) in bodies.iter().zip(&variants) {
-        code!(out, "            Self::{}(body) => {}::{}(body),", variant, content_type, body_variant(content));
-    }
-    code!(out, "        }}");
-    code!(out, "    }}");
-    code!(out, "}}");
-    code!(out);
-}
-
-/// The struct of a response with documented headers.
-fn with_headers(file: &mut File<'_>, ident: &Ident, bodies: Option<&Ident>, response: &Response) {
-    let w = &file.words();
-    let mut scope = Scope::default();
-    let body_ident = scope.lower(&[words("body")]);
-    let body = match bodies {
-        Some(ident) => Some(fragment!("{}", ident)),
-        None => body_type(file, response),
-    };
-    let mut headers = Vec::new();
-    for header in &response.headers {
-        let ty = file.ty(&header.ty);
-        headers.push((scope.lower(&[words(&header.name)]), file.option(&ty), header));
-    }
-    let out = file.body();
-    code!(out, "/// The response with its documented headers; one that is absent or cannot be read is `None`.");
-    code!(out, "#[derive(Clone, Debug, PartialEq)]");
-    code!(out, "pub struct {} {{", ident);
-    if let Some(body) = &body {
-        code!(out, "    /// The body.");
-        code!(out, "    pub {}: {},", body_ident, body);
-    }
-    for (name, ty, header) in &headers {
-        let mut doc = header.doc.clone();
-        doc.text.get_or_insert_with(|| format!("The header `{}`.", header.name.replace('`', "'")));
-        docs::emit(out, 4, &doc);
-        code!(out, "    pub {}: {},", name, ty);
-    }
-    code!(out, "}}");
-    code!(out);
-    code!(out, "impl {} {{", ident);
-    match &body {
-        Some(body) => code!(out, "    fn read(response: &{}, body: {}) -> Self {{", w.runtime("RawResponse"), body),
-        None => code!(out, "    fn read(response: &{}) -> Self {{", w.runtime("RawResponse")),
-    }
-    code!(out, "        Self {{");
-    if body.is_some() {
-        code!(out, "            body,");
-    }
-    for (name, _, header) in &headers {
-        code!(out, "            {}: response.header({}, {}),", name, Text(&header.name), header.explode);
-    }
-    code!(out, "        }}");
-    code!(out, "    }}");
-    code!(out, "}}");
-    code!(out);
 }

@@ -1,5 +1,5 @@
 //! `cargo xtask`: the commands of `wireproof` on this repository, and its chores. Dispatch only: `delegate.rs` tells which commands
-//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `documents.rs`, `kill_test.rs`, `mutations/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
+//! need a program that can do more, `bench/`, `ci.rs`, `corpus/`, `documents.rs`, `kill_test.rs`, `mutations/`, `mutilate/`, `paired/`, `probe_safety.rs`, `soundness/` and `suite.rs` are the chores,
 //! `measured.rs` what some of them run programs with.
 
 mod bench;
@@ -10,6 +10,7 @@ mod documents;
 mod kill_test;
 mod measured;
 mod mutations;
+mod mutilate;
 mod paired;
 mod probe_safety;
 mod soundness;
@@ -68,6 +69,8 @@ enum Command {
     Measured(measured::Arguments),
     /// Break exchanges in one thing each, and see that each is caught
     Mutations(mutations::Arguments),
+    /// Break documents at random, and see that no command panics or hangs on them
+    Mutilate(mutilate::Arguments),
     /// Hold verdicts against those of the authors of recordings
     Paired(paired::Arguments),
     /// Probe a server that counts what could do harm, with every document under a folder
@@ -109,6 +112,7 @@ fn run(environment: &mut Environment<'_>) -> Exit {
         Command::KillTest(arguments) => kill_test::run(arguments, environment),
         Command::Measured(arguments) => measured::measure(arguments),
         Command::Mutations(arguments) => mutations::run(arguments, environment),
+        Command::Mutilate(arguments) => mutilate::run(arguments, environment),
         Command::Paired(arguments) => paired::run(arguments, environment),
         Command::ProbeSafety(arguments) => probe_safety::run(arguments, environment),
         Command::Suite(arguments) => suite::run(arguments, environment),

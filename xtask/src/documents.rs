@@ -1,13 +1,17 @@
 //! `documents DIR`: documents that others made to test tools with. Overlays with the result they must have, documents that their authors
 //! call right or wrong, and every OpenAPI document cut up into fragments and put together again.
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::Value;
 use wireproof::{Environment, Exit, Failure, count, printable};
-use wireproof_documents::import::{merge, split};
+use wireproof_documents::import::{Split, merge};
 use wireproof_documents::to_yaml;
 use wireproof_openapi::{Document, Overlay, Severity, Source};
 
@@ -26,6 +30,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "BYTES", default_value_t = u64::MAX)]
     limit: u64,
 }
+
+/// A document that takes longer is told with its time.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// Documents that their authors call wrong and that are read without a word, each with the reason. All are slips that change nothing of
 /// what is generated or checked: a strict reader would turn documents away that people have to work with.
@@ -59,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     collect(&environment.resolve(&arguments.folder), &mut files)?;
     files.sort();
     let mut outcome = Outcome::default();
-    for file in &files {
+    for (number, file) in files.iter().enumerate() {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let within = file.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
         let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
@@ -70,7 +77,20 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
             ("overlay.yaml", _) => outcome.overlay(file),
             (_, "pass" | "fail") => outcome.judged(file, name, within == "pass"),
             _ if file.with_file_name("overlay.yaml").exists() => {}
-            _ => outcome.cut_up(file),
+            _ => {
+                if environment.err.terminal() {
+                    // The next one is written over it.
+                    let _ = write!(environment.err, "\r\x1b[2K{number} of {}: {}", files.len(), printable(name));
+                    let _ = environment.err.flush();
+                }
+                let begun = Instant::now();
+                let length = outcome.cut_up(file);
+                if begun.elapsed() >= SLOW {
+                    let seconds = begun.elapsed().as_secs_f64();
+                    let told = format!("{seconds:5.1} s for {} MB of fragments of {}", length / 1_000_000, file.display());
+                    environment.err.line(format_args!("\r{}", printable(&told)));
+                }
+            }
         }
     }
     for fault in &outcome.faults {
@@ -138,21 +158,28 @@ impl Outcome {
         }
     }
 
-    /// A document as fragments, and the fragments as a document.
-    fn cut_up(&mut self, file: &Path) {
+    /// A document as fragments, and the fragments as a document. How long their text is.
+    fn cut_up(&mut self, file: &Path) -> usize {
         let document = source(file).and_then(|source| source.value().ok()).filter(|value| value.get("openapi").is_some());
         let Some(document) = document else {
             self.unreadable += 1;
-            return;
+            return 0;
         };
-        let fragments: Vec<Source> =
-            split(&document).iter().enumerate().map(|(number, fragment)| Source::new(format!("{number}"), to_yaml(fragment))).collect();
-        self.fragments += fragments.len();
-        match merge(&fragments) {
-            Ok(merged) if in_order(merged.value.clone()) == in_order(document.clone()) => self.put_together += 1,
+        let split = Split::new(&document);
+        let (made, length) = (Cell::new(0), Cell::new(0));
+        let merged = merge(|number| {
+            let text = to_yaml(&split.fragment(number)?);
+            made.set(made.get().max(number + 1));
+            length.set(length.get() + text.len());
+            Some(Cow::Owned(Source::new(format!("{number}.yaml"), text)))
+        });
+        self.fragments += made.get();
+        match merged.map(|merged| in_order(merged.value)) {
+            Ok(whole) if whole == in_order(document) => self.put_together += 1,
             Ok(_) => self.faults.push(format!("{}: put together, it is another document", file.display())),
             Err(error) => self.faults.push(format!("{}: {error:?}", file.display()).chars().take(400).collect()),
         }
+        length.get()
     }
 }
 

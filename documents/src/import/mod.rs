@@ -11,12 +11,20 @@ mod split;
 pub use merge::{Contradiction, Merged, merge};
 pub(crate) use recording::operation_at;
 pub use recording::{Recorded, har, recorded};
-pub use split::split;
+pub use split::Split;
+
+use std::borrow::Cow;
 
 use wireproof_openapi::{LoadError, Position, Source};
 
 use crate::page::Page;
 use crate::yaml::to_yaml;
+
+/// The members of a path item that are operations.
+const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// The member of a path item that holds operations of any other method.
+const MORE: &str = "additionalOperations";
 
 /// A document made of pages.
 #[derive(Debug)]
@@ -65,6 +73,6 @@ pub fn import(pages: &[Page]) -> Result<Imported, ImportError> {
         return Ok(Imported { text: (*first).to_owned(), json, fragments, verbatim: true, notes: Vec::new() });
     }
     let sources: Vec<Source> = sources.into_iter().map(|(source, _)| source).collect();
-    let Merged { value, notes } = merge(&sources)?;
+    let Merged { value, notes } = merge(|number| sources.get(number).map(Cow::Borrowed))?;
     Ok(Imported { text: to_yaml(&value), json: false, fragments, verbatim: false, notes })
 }

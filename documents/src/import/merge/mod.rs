@@ -4,17 +4,21 @@
 //! What a fragment says for all of its operations (`security`, `servers`, the parameters of a path) and another says otherwise or not at
 //! all is no contradiction: it is put where it holds, into the operations of that fragment (`settle.rs`).
 
+//!
+//! Fragments repeat the components that they share, so all of them together are many times as large as the document. Each is read, taken
+//! apart and forgotten before the next one: what is left of it is what `settle.rs` has to see of all fragments at once.
+
 mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 use wireproof_openapi::{Pointer, Position, Source};
 
-use super::ImportError;
-
-/// The members of a path item that are operations.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+use super::{ImportError, MORE};
 
 /// More contradictions than anybody reads.
 const MAX_CONTRADICTIONS: usize = 100;
@@ -47,28 +51,51 @@ pub struct Merged {
     pub notes: Vec<(Position, String)>,
 }
 
-/// Makes one document of fragments, in their order.
+/// Makes one document of fragments, in their order. `source` has the text of the fragment of a number, and `None` behind the last one;
+/// it is asked again for those in which places have to be found.
 ///
 /// # Errors
 ///
 /// When a fragment cannot be read, or two of them contradict each other.
-pub fn merge(sources: &[Source]) -> Result<Merged, ImportError> {
-    let mut fragments = Vec::with_capacity(sources.len());
-    for source in sources {
-        match source.value().map_err(ImportError::Unreadable)? {
-            Value::Object(members) => fragments.push(members),
+pub fn merge<'s>(source: impl Fn(usize) -> Option<Cow<'s, Source>>) -> Result<Merged, ImportError> {
+    let mut merger = Merger::default();
+    let mut remainders = Vec::new();
+    while let Some(fragment) = source(remainders.len()) {
+        match fragment.value().map_err(ImportError::Unreadable)? {
+            Value::Object(members) => remainders.push(merger.begin(remainders.len(), members)),
             _ => return Err(ImportError::Nothing),
         }
     }
-    let notes = settle::settle(&mut fragments, sources);
-    let mut merger = Merger { sources, whole: Value::Object(Map::new()), owners: Owners::default(), conflicts: Vec::new() };
-    for (number, fragment) in fragments.into_iter().enumerate() {
-        merger.take(number, fragment);
+    let moved = settle::settle(&mut remainders);
+    for (number, remainder) in remainders.into_iter().enumerate() {
+        merger.take(number, remainder);
     }
-    if merger.conflicts.is_empty() {
-        return Ok(Merged { value: merger.whole, notes });
+    if !merger.conflicts.is_empty() {
+        return Err(ImportError::Contradictions(merger.contradictions(source)));
     }
-    Err(ImportError::Contradictions(merger.contradictions()))
+    let places = locate(source, moved.iter().map(|moved| (moved.fragment, &moved.pointer)));
+    let notes = places.into_iter().zip(moved).map(|(place, moved)| (place, moved.note)).collect();
+    Ok(Merged { value: merger.whole(), notes })
+}
+
+/// Where parts of fragments stand, each fragment read once for all of its parts.
+fn locate<'s, 'p>(source: impl Fn(usize) -> Option<Cow<'s, Source>>, parts: impl Iterator<Item = (usize, &'p Pointer)>) -> Vec<Position> {
+    let mut by_fragment: BTreeMap<usize, Vec<(usize, &Pointer)>> = BTreeMap::new();
+    let mut places = Vec::new();
+    for (index, (fragment, pointer)) in parts.enumerate() {
+        by_fragment.entry(fragment).or_default().push((index, pointer));
+        places.push(Position { file: String::new(), line: 1, column: 1 });
+    }
+    for (fragment, parts) in by_fragment {
+        let Some(source) = source(fragment) else { continue };
+        let found = source.locate(parts.iter().map(|(_, pointer)| *pointer));
+        for ((index, _), position) in parts.iter().zip(found) {
+            if let Some(place) = places.get_mut(*index) {
+                *place = position;
+            }
+        }
+    }
+    places
 }
 
 /// Which fragment a part is from: that of the nearest part above it that is noted.
@@ -98,9 +125,12 @@ struct Conflict {
     second: Pointer,
 }
 
-struct Merger<'s> {
-    sources: &'s [Source],
-    whole: Value,
+/// The whole as far as it is known.
+#[derive(Default)]
+struct Merger {
+    whole: Map<String, Value>,
+    /// The members of the whole, in the order in which fragments have them.
+    order: Vec<String>,
     owners: Owners,
     conflicts: Vec<Conflict>,
 }
@@ -113,7 +143,7 @@ enum Level {
     Paths,
     PathItem,
     Components,
-    /// `components/schemas` and its like.
+    /// `components/schemas` and its like, and the further operations of a path item.
     Named,
     /// A part of the vendor's, which is one thing.
     Part,
@@ -125,17 +155,37 @@ impl Level {
             (Self::Root, "paths" | "webhooks") => Self::Paths,
             (Self::Root, "components") => Self::Components,
             (Self::Paths, _) if !key.starts_with("x-") => Self::PathItem,
+            (Self::Components, "pathItems") => Self::Paths,
             (Self::Components, _) if !key.starts_with("x-") => Self::Named,
+            (Self::PathItem, MORE) => Self::Named,
             _ => Self::Part,
         }
     }
 }
 
-impl Merger<'_> {
+impl Merger {
+    /// Takes what of a fragment is no matter of others, and gives back the rest.
+    fn begin(&mut self, number: usize, mut fragment: Map<String, Value>) -> Map<String, Value> {
+        self.order.extend(fragment.keys().filter(|key| !self.order.contains(key)).cloned().collect::<Vec<_>>());
+        let remainder = settle::remainder(&mut fragment);
+        self.take(number, fragment);
+        remainder
+    }
+
     fn take(&mut self, number: usize, fragment: Map<String, Value>) {
-        let mut whole = std::mem::take(&mut self.whole);
+        let mut whole = Value::Object(std::mem::take(&mut self.whole));
         self.unite(&mut whole, number, Value::Object(fragment), Level::Root, &Pointer::root());
-        self.whole = whole;
+        if let Value::Object(whole) = whole {
+            self.whole = whole;
+        }
+    }
+
+    /// The whole, its members in the order in which fragments have them.
+    fn whole(mut self) -> Value {
+        let mut whole: Map<String, Value> =
+            self.order.into_iter().filter_map(|key| self.whole.shift_remove(&key).map(|member| (key, member))).collect();
+        whole.append(&mut self.whole);
+        Value::Object(whole)
     }
 
     /// Puts `part` of a fragment together with what is there of the same part.
@@ -201,21 +251,21 @@ impl Merger<'_> {
         }
     }
 
-    /// The conflicts with their places in the pages.
-    fn contradictions(&self) -> Vec<Contradiction> {
-        let place = |fragment: usize, pointer: &Pointer| {
-            let located = self.sources.get(fragment).map(|source| source.locate([pointer]));
-            located.and_then(|places| places.into_iter().next()).unwrap_or_else(|| Position { file: String::new(), line: 1, column: 1 })
-        };
-        let contradiction = |conflict: &Conflict| {
-            let Conflict { pointer, fragments, values, second } = conflict;
-            Contradiction {
-                pointer: pointer.clone(),
-                first: (described(values.0.as_ref()), place(fragments.0, pointer)),
-                second: (described(values.1.as_ref()), place(fragments.1, second)),
-            }
-        };
-        self.conflicts.iter().map(contradiction).collect()
+    /// The conflicts with their places in the pages, in the order of the fragments.
+    fn contradictions<'s>(mut self, source: impl Fn(usize) -> Option<Cow<'s, Source>>) -> Vec<Contradiction> {
+        self.conflicts.sort_by_key(|conflict| conflict.fragments.1);
+        let parts = self.conflicts.iter().flat_map(|one| [(one.fragments.0, &one.pointer), (one.fragments.1, &one.second)]);
+        let mut places = locate(source, parts).into_iter();
+        let mut found = Vec::with_capacity(self.conflicts.len());
+        for conflict in &self.conflicts {
+            let (Some(first), Some(second)) = (places.next(), places.next()) else { break };
+            found.push(Contradiction {
+                pointer: conflict.pointer.clone(),
+                first: (described(conflict.values.0.as_ref()), first),
+                second: (described(conflict.values.1.as_ref()), second),
+            });
+        }
+        found
     }
 }
 

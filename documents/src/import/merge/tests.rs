@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 use wireproof_openapi::Source;
 
-use super::super::split;
+use super::super::Split;
 use super::*;
 use crate::yaml::to_yaml;
 
 fn merged(texts: &[&str]) -> Result<Merged, Vec<String>> {
     let sources: Vec<Source> = texts.iter().enumerate().map(|(number, text)| Source::new(format!("{number}.md"), *text)).collect();
-    merge(&sources).map_err(|error| match error {
+    merge(|number| sources.get(number).map(Cow::Borrowed)).map_err(|error| match error {
         ImportError::Contradictions(found) => found.iter().map(ToString::to_string).collect(),
         error => vec![format!("{error:?}")],
     })
@@ -62,6 +62,29 @@ fn the_place_is_that_of_the_fragment_which_brought_the_part() {
 }
 
 #[test]
+fn path_items_are_united_wherever_they_stand() {
+    let first = "openapi: 3.2.0\ninfo: {title: T, version: '1'}\nsecurity: [{k: []}]\ncomponents: {schemas: {A: {}}, pathItems: {P: {get: {x: 1}}}}\npaths: {/a: {additionalOperations: {COPY: {x: 1}}}}\n";
+    let second = "openapi: 3.2.0\ninfo: {title: T, version: '1'}\nwebhooks: {w: {summary: W, post: {x: 1}}}\ncomponents: {pathItems: {P: {put: {x: 2}}}}\npaths: {/a: {additionalOperations: {MOVE: {x: 2}}}}\n";
+    let third = "openapi: 3.2.0\ninfo: {title: T, version: '1'}\nwebhooks: {w: {put: {x: 2}}}\n";
+    let whole = merged(&[first, second, third]).expect("they go together");
+    let (asked, free) = (json!([{"k": []}]), json!([]));
+    assert_eq!(
+        whole.value,
+        json!({
+            "openapi": "3.2.0", "info": {"title": "T", "version": "1"},
+            "components": {
+                "schemas": {"A": {}},
+                "pathItems": {"P": {"get": {"x": 1, "security": asked}, "put": {"x": 2, "security": free}}},
+            },
+            "paths": {"/a": {"additionalOperations": {"COPY": {"x": 1, "security": asked}, "MOVE": {"x": 2, "security": free}}}},
+            "webhooks": {"w": {"post": {"x": 1, "summary": "W", "security": free}, "put": {"x": 2, "security": free}}},
+        })
+    );
+    let members: Vec<&String> = whole.value.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["openapi", "info", "components", "paths", "webhooks"], "in the order of the fragments");
+}
+
+#[test]
 fn what_holds_for_all_operations_of_one_fragment_stays_with_them() {
     let first = format!("{HEAD}security: [{{k: []}}]\npaths: {{/a: {{parameters: [{{name: p, in: query}}], get: {{x: 1}}}}}}\n");
     let second = format!("{HEAD}paths: {{/a: {{put: {{security: [{{z: []}}]}}}}, /b: {{get: {{x: 2}}}}}}\n");
@@ -104,14 +127,11 @@ fn documents_cut_up_and_put_together_are_what_they_were() {
         for file in files.iter().filter(|file| file.is_file() && file.extension().is_some_and(|extension| extension == "yaml")) {
             let text = std::fs::read_to_string(file).expect("a text");
             let document = Source::new("x.yaml", text).value().expect("a document");
-            let fragments: Vec<Source> = split(&document)
-                .iter()
-                .enumerate()
-                .map(|(number, fragment)| Source::new(format!("{number}.yaml"), to_yaml(fragment)))
-                .collect();
-            let whole = merge(&fragments).unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
+            let split = Split::new(&document);
+            let fragment = |number| Some(Cow::Owned(Source::new(format!("{number}.yaml"), to_yaml(&split.fragment(number)?))));
+            let whole = merge(fragment).unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
+            tried += split.fragments().count();
             assert_eq!(in_order(whole.value), in_order(document), "{}", file.display());
-            tried += fragments.len();
         }
     }
     assert!(tried > 30, "only {tried} fragments were tried");

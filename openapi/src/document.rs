@@ -261,6 +261,13 @@ impl Document {
         &self.operations
     }
 
+    /// The operations of a path item elsewhere than in `paths`: of a webhook or callback, which is called `name`. What it is served with
+    /// is not the document's to say, so they have no servers, and no security but their own. References are followed; what cannot be read
+    /// is left out.
+    pub fn path_item(&self, pointer: &Pointer, name: &str) -> Vec<Operation> {
+        read::path_item(&self.root, self.version, &self.security_schemes, (pointer, name))
+    }
+
     /// The document's servers; one with the URL `/` where it names none.
     pub fn servers(&self) -> &[Server] {
         &self.servers

@@ -71,10 +71,7 @@ fn operations(change: &Change, all: bool) -> String {
 
 /// What a witness shows.
 fn meaning(change: &Change) -> &'static str {
-    match change.side {
-        Some(wireproof_contract::Side::Response) => "may come now, and could not before",
-        _ => "was fine, and no longer is",
-    }
+    if change.is_received() { "may come now, and could not before" } else { "was fine, and no longer is" }
 }
 
 fn witness(change: &Change) -> Option<String> {

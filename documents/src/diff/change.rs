@@ -62,6 +62,8 @@ pub struct Change {
     pub class: Class,
     /// The half of exchanges that it is about; `None`: of neither in particular.
     pub side: Option<Side>,
+    /// Whether the vendor is the one who calls, as webhooks and callbacks have it: it sends the request and receives the answer.
+    pub reversed: bool,
     /// The operations that it concerns; empty where it is about all of them.
     pub operations: Vec<String>,
     /// What differs: a lowercase fragment without a final period.
@@ -74,11 +76,56 @@ pub struct Change {
     pub witness: Option<Witness>,
 }
 
+impl Change {
+    /// Whether it is about what the vendor sends: answers, and the requests of webhooks and callbacks.
+    pub fn is_received(&self) -> bool {
+        self.side == Some(if self.reversed { Side::Request } else { Side::Response })
+    }
+}
+
+/// Who makes the request of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// Those who use the API.
+    Client,
+    /// The vendor, with webhooks and callbacks.
+    Vendor,
+}
+
+impl Caller {
+    /// Who is called, and calls back.
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Vendor,
+            Self::Vendor => Self::Client,
+        }
+    }
+
+    /// The half of an ordinary exchange that is sent in the same direction as this half of an exchange with this caller.
+    pub(super) fn direction(self, half: Side) -> Side {
+        match (self, half) {
+            (Self::Client, half) => half,
+            (Self::Vendor, Side::Request) => Side::Response,
+            (Self::Vendor, Side::Response) => Side::Request,
+        }
+    }
+}
+
+/// An operation of both documents, as changes speak of it.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    /// What reports call it.
+    pub(super) label: String,
+    pub(super) caller: Caller,
+}
+
 /// A change before it is known whom it concerns.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) kind: Kind,
     pub(super) class: Class,
+    /// The direction: `Request` what those who use the API send, `Response` what the vendor sends, be it an answer or the request of a
+    /// webhook.
     pub(super) side: Option<Side>,
     pub(super) message: String,
     pub(super) old: Option<Pointer>,
@@ -157,7 +204,7 @@ impl Shift {
         self.narrowed == Answer::No && self.widened == Answer::No
     }
 
-    /// What the shift means: a request is broken by what it may no longer say, an answer by what it may newly say.
+    /// What the shift means in a direction: a request is broken by what it may no longer say, an answer by what it may newly say.
     pub(super) fn class(self, side: Side) -> Class {
         let harm = match side {
             Side::Request => self.narrowed,

@@ -4,72 +4,82 @@
 use wireproof_contract::Side;
 use wireproof_openapi::{Header, MediaType, Operation, Pointer, Response, StatusPattern};
 
-use super::change::{Class, Draft};
+use super::change::{Class, Draft, Shift, Subject};
 use super::collect::Collector;
 use super::kind::Kind;
 use super::parameters;
 use super::schemas::shown;
 
-pub(super) fn compare(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
-    let label = new.label();
-    parameters::compare(collector, &label, old, new);
-    request_body(collector, &label, old, new);
-    responses(collector, &label, old, new);
+pub(super) fn compare(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
+    parameters::compare(collector, subject, old, new);
+    request_body(collector, subject, old, new);
+    responses(collector, subject, old, new);
 }
 
-fn request_body(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &Operation) {
+fn request_body(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
+    let side = subject.caller.direction(Side::Request);
+    let is_sent = side == Side::Request;
     match (&old.request_body, &new.request_body) {
         (None, None) => {}
         (None, Some(body)) => {
-            let (class, what) =
-                if body.required { (Class::Breaking, "a body has to be sent now") } else { (Class::Compatible, "a body may be sent now") };
-            let draft = Draft::new(Kind::RequestBodyAdded, class, what).on(Side::Request);
-            collector.add(label, draft.at(Some(old.pointer.clone()), Some(body.pointer.clone())));
+            let (class, what) = match (is_sent, body.required) {
+                (true, true) => (Class::Breaking, "a body has to be sent now"),
+                (true, false) => (Class::Compatible, "a body may be sent now"),
+                (false, _) => (Class::Breaking, "a body comes now"),
+            };
+            let draft = Draft::new(Kind::RequestBodyAdded, class, what).on(side);
+            collector.add(subject, draft.at(Some(old.pointer.clone()), Some(body.pointer.clone())));
         }
         (Some(body), None) => {
-            let draft = Draft::new(Kind::RequestBodyRemoved, Class::Breaking, "no body may be sent any more").on(Side::Request);
-            collector.add(label, draft.at(Some(body.pointer.clone()), Some(new.pointer.clone())));
+            let (class, what) = match (is_sent, body.required) {
+                (true, _) => (Class::Breaking, "no body may be sent any more"),
+                (false, true) => (Class::Breaking, "no body comes any more, and one always came"),
+                (false, false) => (Class::Compatible, "no body comes any more"),
+            };
+            let draft = Draft::new(Kind::RequestBodyRemoved, class, what).on(side);
+            collector.add(subject, draft.at(Some(body.pointer.clone()), Some(new.pointer.clone())));
         }
         (Some(one), Some(other)) => {
-            let at = |draft: Draft| draft.on(Side::Request).at(Some(one.pointer.join("required")), Some(other.pointer.join("required")));
+            let at = |draft: Draft| draft.on(side).at(Some(one.pointer.join("required")), Some(other.pointer.join("required")));
             match (one.required, other.required) {
                 (false, true) => {
-                    collector.add(label, at(Draft::new(Kind::RequestBodyRequired, Class::Breaking, "the body is required now")));
+                    let what = if is_sent { "the body is required now" } else { "the body is always there now" };
+                    collector.add(subject, at(Draft::new(Kind::RequestBodyRequired, Shift::NARROWED.class(side), what)));
                 }
                 (true, false) => {
-                    collector.add(label, at(Draft::new(Kind::RequestBodyOptional, Class::Compatible, "the body is no longer required")));
+                    let what = if is_sent { "the body is no longer required" } else { "the body may be missing now" };
+                    collector.add(subject, at(Draft::new(Kind::RequestBodyOptional, Shift::WIDENED.class(side), what)));
                 }
                 _ => {}
             }
-            content(collector, label, (&one.pointer, &one.content), (&other.pointer, &other.content), Side::Request);
+            content(collector, subject, (&one.pointer, &one.content), (&other.pointer, &other.content), Side::Request);
         }
     }
 }
 
-/// Content types, and the schemas of those that both have. A request may no longer be of a type that is gone; an answer may be of one
-/// that is new.
-fn content(collector: &mut Collector<'_>, label: &str, old: (&Pointer, &[MediaType]), new: (&Pointer, &[MediaType]), side: Side) {
-    let what = if side == Side::Request { "requests" } else { "answers" };
+/// Content types, and the schemas of those that both have. What is sent may no longer be of a type that is gone; what is received may be of
+/// one that is new.
+fn content(collector: &mut Collector<'_>, subject: &Subject, old: (&Pointer, &[MediaType]), new: (&Pointer, &[MediaType]), half: Side) {
+    let what = if half == Side::Request { "requests" } else { "answers" };
+    let side = subject.caller.direction(half);
     for one in old.1 {
         if let Some(other) = find(new.1, &one.name) {
             if !same_encoding(one, other) {
                 let message = format!("the encoding of {} differs", shown(&one.name.as_str().into()));
                 let draft = Draft::new(Kind::EncodingChanged, Class::Breaking, message).on(side);
-                collector.add(label, draft.at(Some(one.pointer.join("encoding")), Some(other.pointer.join("encoding"))));
+                collector.add(subject, draft.at(Some(one.pointer.join("encoding")), Some(other.pointer.join("encoding"))));
             }
-            collector.schemas(label, one.schema.as_ref(), other.schema.as_ref(), side);
+            collector.schemas(subject, one.schema.as_ref(), other.schema.as_ref(), half);
             continue;
         }
-        let class = if side == Side::Request { Class::Breaking } else { Class::Compatible };
         let message = format!("{what} are no longer of type {}", shown(&one.name.as_str().into()));
-        let draft = Draft::new(Kind::ContentTypeRemoved, class, message).on(side);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.0.clone())));
+        let draft = Draft::new(Kind::ContentTypeRemoved, Shift::NARROWED.class(side), message).on(side);
+        collector.add(subject, draft.at(Some(one.pointer.clone()), Some(new.0.clone())));
     }
     for other in new.1.iter().filter(|other| find(old.1, &other.name).is_none()) {
-        let class = if side == Side::Response { Class::Breaking } else { Class::Compatible };
         let message = format!("{what} may be of type {} now", shown(&other.name.as_str().into()));
-        let draft = Draft::new(Kind::ContentTypeAdded, class, message).on(side);
-        collector.add(label, draft.at(Some(old.0.clone()), Some(other.pointer.clone())));
+        let draft = Draft::new(Kind::ContentTypeAdded, Shift::WIDENED.class(side), message).on(side);
+        collector.add(subject, draft.at(Some(old.0.clone()), Some(other.pointer.clone())));
     }
 }
 
@@ -92,28 +102,33 @@ fn find<'e>(entries: &'e [MediaType], name: &str) -> Option<&'e MediaType> {
     of(&|entry| entry == wanted).or_else(|| of(&|entry| essence(entry) == essence(&wanted))).or_else(|| of(&range))
 }
 
-fn responses(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &Operation) {
+fn responses(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
+    let side = subject.caller.direction(Side::Response);
     let mut seen: Vec<StatusPattern> = Vec::new();
     for other in &new.responses.entries {
         // What was documented for these answers before: the same pattern, or a wider one.
         if let Some(one) = covering(&old.responses.entries, other.status) {
             seen.push(one.status);
-            response(collector, label, one, other);
+            response(collector, subject, one, other);
         } else {
             let message = format!("answers may be {} now", status(other.status));
-            let draft = Draft::new(Kind::ResponseAdded, Class::Breaking, message).on(Side::Response);
-            collector.add(label, draft.at(Some(old.pointer.join("responses")), Some(other.pointer.clone())));
+            let draft = Draft::new(Kind::ResponseAdded, Shift::WIDENED.class(side), message).on(side);
+            collector.add(subject, draft.at(Some(old.pointer.join("responses")), Some(other.pointer.clone())));
         }
     }
     for one in old.responses.entries.iter().filter(|one| !seen.contains(&one.status)) {
-        let message = match covering(&new.responses.entries, one.status) {
-            Some(wider) => format!("answers {} are no longer told apart from {}", status(one.status), status(wider.status)),
-            None => format!("answers are no longer {}", status(one.status)),
+        let wider = covering(&new.responses.entries, one.status);
+        let (class, message) = match wider {
+            Some(wider) => {
+                let message = format!("answers {} are no longer told apart from {}", status(one.status), status(wider.status));
+                (Class::Compatible, message)
+            }
+            None => (Shift::NARROWED.class(side), format!("answers are no longer {}", status(one.status))),
         };
-        let draft = Draft::new(Kind::ResponseRemoved, Class::Compatible, message).on(Side::Response);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.join("responses"))));
-        if let Some(wider) = covering(&new.responses.entries, one.status) {
-            response(collector, label, one, wider);
+        let draft = Draft::new(Kind::ResponseRemoved, class, message).on(side);
+        collector.add(subject, draft.at(Some(one.pointer.clone()), Some(new.pointer.join("responses"))));
+        if let Some(wider) = wider {
+            response(collector, subject, one, wider);
         }
     }
 }
@@ -132,41 +147,53 @@ fn covering(entries: &[Response], pattern: StatusPattern) -> Option<&Response> {
     find(pattern).or_else(|| range.and_then(find)).or_else(|| find(StatusPattern::Default))
 }
 
-fn response(collector: &mut Collector<'_>, label: &str, old: &Response, new: &Response) {
-    content(collector, label, (&old.pointer, &old.content), (&new.pointer, &new.content), Side::Response);
+fn response(collector: &mut Collector<'_>, subject: &Subject, old: &Response, new: &Response) {
+    content(collector, subject, (&old.pointer, &old.content), (&new.pointer, &new.content), Side::Response);
+    let side = subject.caller.direction(Side::Response);
+    let is_sent = side == Side::Request;
     let find = |headers: &'_ [Header], name: &str| headers.iter().position(|header| header.name.eq_ignore_ascii_case(name));
     for one in &old.headers {
         if let Some(other) = find(&new.headers, &one.name).and_then(|index| new.headers.get(index)) {
-            header(collector, label, one, other);
+            header(collector, subject, one, other);
         } else {
-            let (class, what) = if one.required { (Class::Breaking, ", and was always there") } else { (Class::Compatible, "") };
+            let (class, what) = match (is_sent, one.required) {
+                (true, _) => (Class::Breaking, ""),
+                (false, true) => (Class::Breaking, ", and was always there"),
+                (false, false) => (Class::Compatible, ""),
+            };
             let message = format!("header {} is gone{what}", shown(&one.name.as_str().into()));
-            let draft = Draft::new(Kind::HeaderRemoved, class, message).on(Side::Response);
-            collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
+            let draft = Draft::new(Kind::HeaderRemoved, class, message).on(side);
+            collector.add(subject, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
         }
     }
     for other in new.headers.iter().filter(|other| find(&old.headers, &other.name).is_none()) {
-        let draft = Draft::new(Kind::HeaderAdded, Class::Compatible, format!("header {} is new", shown(&other.name.as_str().into())))
-            .on(Side::Response);
-        collector.add(label, draft.at(Some(old.pointer.clone()), Some(other.pointer.clone())));
+        let (class, what) =
+            if is_sent && other.required { (Class::Breaking, "is new, and required") } else { (Class::Compatible, "is new") };
+        let draft = Draft::new(Kind::HeaderAdded, class, format!("header {} {what}", shown(&other.name.as_str().into()))).on(side);
+        collector.add(subject, draft.at(Some(old.pointer.clone()), Some(other.pointer.clone())));
     }
 }
 
-fn header(collector: &mut Collector<'_>, label: &str, old: &Header, new: &Header) {
+fn header(collector: &mut Collector<'_>, subject: &Subject, old: &Header, new: &Header) {
+    let side = subject.caller.direction(Side::Response);
+    let is_sent = side == Side::Request;
     let called = format!("header {}", shown(&new.name.as_str().into()));
-    let at = |draft: Draft, member: &str| draft.on(Side::Response).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
+    let at = |draft: Draft, member: &str| draft.on(side).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
     match (old.required, new.required) {
         (true, false) => {
-            collector.add(label, at(Draft::new(Kind::HeaderOptional, Class::Breaking, format!("{called} may be missing now")), "required"));
+            let message = if is_sent { format!("{called} is no longer required") } else { format!("{called} may be missing now") };
+            collector.add(subject, at(Draft::new(Kind::HeaderOptional, Shift::WIDENED.class(side), message), "required"));
         }
-        (false, true) => collector
-            .add(label, at(Draft::new(Kind::HeaderRequired, Class::Compatible, format!("{called} is always there now")), "required")),
+        (false, true) => {
+            let message = if is_sent { format!("{called} is required now") } else { format!("{called} is always there now") };
+            collector.add(subject, at(Draft::new(Kind::HeaderRequired, Shift::NARROWED.class(side), message), "required"));
+        }
         _ => {}
     }
-    parameters::deprecated(collector, label, (old.deprecated, new.deprecated), &called, |draft| at(draft, "deprecated"));
+    parameters::deprecated(collector, subject, (old.deprecated, new.deprecated), &called, |draft| at(draft, "deprecated"));
     if let Some((_, what)) = parameters::style(&old.shape, &new.shape) {
         let draft = Draft::new(Kind::ParameterStyleChanged, Class::Breaking, format!("{called} is written in another way: {what}"));
-        collector.add(label, at(draft, "style"));
+        collector.add(subject, at(draft, "style"));
     }
-    parameters::schemas(collector, label, &old.shape, &new.shape, Side::Response);
+    parameters::schemas(collector, subject, &old.shape, &new.shape, Side::Response);
 }

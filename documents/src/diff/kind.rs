@@ -59,8 +59,11 @@ kinds! {
     OperationRemoved, "operation-removed", Major;
     OperationMoved, "operation-moved", Patch;
     OperationIdChanged, "operation-id-changed", Major;
-    CallbacksChanged, "callbacks-changed", Major;
-    WebhooksChanged, "webhooks-changed", Major;
+    WebhookAdded, "webhook-added", Minor;
+    WebhookRemoved, "webhook-removed", Major;
+    CallbackAdded, "callback-added", Minor;
+    CallbackRemoved, "callback-removed", Major;
+    CallbackMoved, "callback-moved", Patch;
     SecurityChanged, "security-changed", Patch;
     SecuritySchemeChanged, "security-scheme-changed", Patch;
     ParameterAdded, "parameter-added", Major;

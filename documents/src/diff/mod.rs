@@ -1,5 +1,6 @@
 //! What changed between two documents, decided on what they mean: what a request may no longer say, and what an answer may newly say,
-//! is breaking. How something is written (the order, references, `allOf`) counts for nothing.
+//! is breaking. How something is written (the order, references, `allOf`) counts for nothing. Of webhooks and callbacks it is the other
+//! way round: the vendor says the request, and those who use the API answer.
 //!
 //! ```text
 //! operations (matched) -> exchange, security, servers -> pairs of schemas (schemas, object, union) -> inclusion -> witness
@@ -30,6 +31,7 @@
 //!
 //! Read `change.rs` first, then `operations.rs` and, for schemas, `schemas.rs`.
 
+mod called_back;
 mod change;
 mod collect;
 mod exchange;
@@ -53,6 +55,7 @@ use std::sync::Arc;
 use wireproof_contract::ContractError;
 use wireproof_openapi::Document;
 
+use change::Caller;
 pub use change::{Change, Class, Place, Witness};
 use collect::{Collected, Collector};
 pub use kind::{Kind, Semver};
@@ -68,7 +71,7 @@ pub fn diff(old: &Arc<Document>, new: &Arc<Document>) -> Result<Vec<Change>, Con
     let mut collector = Collector::new(Comparison::new(old, new));
     servers::of_document(&mut collector);
     operations::compare(&mut collector);
-    operations::webhooks(&mut collector);
+    called_back::webhooks(&mut collector);
     let (comparison, collected) = collector.finish();
     let mut witnesses = None;
     let mut changes = Vec::with_capacity(collected.len());
@@ -94,13 +97,15 @@ pub fn diff(old: &Arc<Document>, new: &Arc<Document>) -> Result<Vec<Change>, Con
 }
 
 fn change(old: &Document, new: &Document, collected: Collected, witness: Option<Witness>) -> Change {
-    let Collected { draft, operations, .. } = collected;
+    let Collected { draft, operations, reversed, .. } = collected;
+    let caller = if reversed { Caller::Vendor } else { Caller::Client };
     // What could not be decided is decided by an example.
     let class = if witness.is_some() { Class::Breaking } else { draft.class };
     Change {
         kind: draft.kind,
         class,
-        side: draft.side,
+        side: draft.side.map(|side| caller.direction(side)),
+        reversed,
         operations,
         message: draft.message,
         old: draft.old.map(|pointer| Place::of(old, &pointer)),

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
-use wireproof_openapi::{Document, Operation, Pointer};
+use wireproof_openapi::{Document, Operation};
 
-use super::change::{Class, Draft};
+use super::change::{Caller, Class, Draft, Subject};
 use super::collect::Collector;
 use super::kind::Kind;
 use super::sameness::is_unread;
 use super::schemas::shown;
-use super::{exchange, security, servers};
+use super::{called_back, exchange, security, servers};
 
 pub(super) fn compare(collector: &mut Collector<'_>) {
     let (old, new) = (collector.old(), collector.new_document());
@@ -23,7 +23,7 @@ pub(super) fn compare(collector: &mut Collector<'_>) {
         let message =
             format!("{} {} is {} {} now", one.method, shown(&one.path.as_str().into()), other.method, shown(&other.path.as_str().into()));
         let draft = Draft::new(Kind::OperationMoved, Class::Breaking, message).at(Some(one.pointer.clone()), Some(other.pointer.clone()));
-        collector.add(&other.label(), draft);
+        collector.add(&of_client(other), draft);
         matched.push((one, other));
     }
     for operation in gone {
@@ -32,7 +32,7 @@ pub(super) fn compare(collector: &mut Collector<'_>) {
             Class::Breaking,
             format!("{} {} is gone", operation.method, shown(&operation.path.as_str().into())),
         );
-        collector.add(&operation.label(), draft.at(Some(operation.pointer.clone()), None));
+        collector.add(&of_client(operation), draft.at(Some(operation.pointer.clone()), None));
     }
     for operation in come {
         let draft = Draft::new(
@@ -40,44 +40,50 @@ pub(super) fn compare(collector: &mut Collector<'_>) {
             Class::Compatible,
             format!("{} {} is new", operation.method, shown(&operation.path.as_str().into())),
         );
-        collector.add(&operation.label(), draft.at(None, Some(operation.pointer.clone())));
+        collector.add(&of_client(operation), draft.at(None, Some(operation.pointer.clone())));
     }
     for (one, other) in matched {
-        operation(collector, one, other);
+        operation(collector, &of_client(other), (one, other), 0);
     }
 }
 
-/// Takes out of both lists what has the same key, each operation once.
-fn same<'d, K: Eq + std::hash::Hash>(
-    gone: &mut Vec<&'d Operation>,
-    come: &mut Vec<&'d Operation>,
-    key: impl Fn(&Operation) -> K,
-) -> Vec<(&'d Operation, &'d Operation)> {
-    let mut by_key: HashMap<K, VecDeque<&Operation>> = HashMap::new();
-    for operation in come.iter().copied() {
-        by_key.entry(key(operation)).or_default().push_back(operation);
+fn of_client(operation: &Operation) -> Subject {
+    Subject { label: operation.label(), caller: Caller::Client }
+}
+
+/// Takes out of both lists what has the same key, each once.
+pub(super) fn same<'d, T, K: Eq + std::hash::Hash>(
+    gone: &mut Vec<&'d T>,
+    come: &mut Vec<&'d T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<(&'d T, &'d T)> {
+    let mut by_key: HashMap<K, VecDeque<usize>> = HashMap::new();
+    for (index, one) in come.iter().enumerate() {
+        by_key.entry(key(one)).or_default().push_back(index);
     }
     let mut matched = Vec::new();
-    gone.retain(|operation| match by_key.get_mut(&key(operation)).and_then(VecDeque::pop_front) {
-        Some(other) => {
-            matched.push((*operation, other));
-            false
-        }
-        None => true,
+    let mut taken: HashSet<usize> = HashSet::new();
+    gone.retain(|one| {
+        let other = by_key.get_mut(&key(one)).and_then(VecDeque::pop_front).and_then(|index| Some((index, *come.get(index)?)));
+        matched.extend(other.map(|(_, other)| (*one, other)));
+        other.is_none_or(|(index, _)| !taken.insert(index))
     });
-    let left: HashSet<&Pointer> = by_key.values().flatten().map(|operation| &operation.pointer).collect();
-    come.retain(|operation| left.contains(&operation.pointer));
+    let mut index = 0;
+    come.retain(|_| {
+        index += 1;
+        !taken.contains(&(index - 1))
+    });
     matched
 }
 
-fn operation(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
-    let label = new.label();
+/// What two versions of an operation differ in; `depth` is how many callbacks led here.
+pub(super) fn operation(collector: &mut Collector<'_>, subject: &Subject, (old, new): (&Operation, &Operation), depth: usize) {
     let places = || (Some(old.pointer.clone()), Some(new.pointer.clone()));
     if old.id != new.id {
         let text = |id: &Option<String>| id.as_deref().map_or_else(|| "none".to_owned(), |id| shown(&id.into()));
         let message = format!("the `operationId` is {}, was {}", text(&new.id), text(&old.id));
         let id = |operation: &Operation| Some(operation.pointer.join("operationId"));
-        collector.add(&label, Draft::new(Kind::OperationIdChanged, Class::Compatible, message).at(id(old), id(new)));
+        collector.add(subject, Draft::new(Kind::OperationIdChanged, Class::Compatible, message).at(id(old), id(new)));
     }
     if old.deprecated != new.deprecated {
         let (kind, message) = if new.deprecated {
@@ -85,16 +91,12 @@ fn operation(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
         } else {
             (Kind::Undeprecated, "the operation is no longer deprecated")
         };
-        collector.add(&label, Draft::new(kind, Class::Compatible, message).at(places().0, places().1));
+        collector.add(subject, Draft::new(kind, Class::Compatible, message).at(places().0, places().1));
     }
-    let callbacks = |document: &Document, operation: &Operation| document.get(&operation.pointer.join("callbacks")).map(unread_left_out);
-    if callbacks(collector.old(), old) != callbacks(collector.new_document(), new) {
-        let message = "the callbacks differ, which are not compared";
-        collector.add(&label, Draft::new(Kind::CallbacksChanged, Class::Unknown, message).at(places().0, places().1));
-    }
-    servers::of_operation(collector, old, new);
-    security::compare(collector, old, new);
-    exchange::compare(collector, old, new);
+    servers::of_operation(collector, subject, old, new);
+    security::compare(collector, subject, old, new);
+    exchange::compare(collector, subject, old, new);
+    called_back::callbacks(collector, subject, (old, new), depth);
 }
 
 /// Operations under another path or method: those that kept their id, then those that kept their shape.
@@ -172,16 +174,6 @@ fn shape(path: &str) -> String {
 /// The names of a path's parameters, in their order.
 pub(super) fn variables(path: &str) -> Vec<&str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
-}
-
-/// Webhooks are requests that the vendor sends; they are compared as texts only.
-pub(super) fn webhooks(collector: &mut Collector<'_>) {
-    let of = |document: &Document| document.root().get("webhooks").map(unread_left_out);
-    if of(collector.old()) != of(collector.new_document()) {
-        let place = || Some(Pointer::root().join("webhooks"));
-        let draft = Draft::new(Kind::WebhooksChanged, Class::Unknown, "the webhooks differ, which are not compared");
-        collector.add_to_all(draft.at(place(), place()));
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use wireproof_contract::Side;
 use wireproof_openapi::{Location, Operation, Parameter, ParameterShape, Pointer};
 
-use super::change::{Class, Draft};
+use super::change::{Class, Draft, Shift, Subject};
 use super::collect::Collector;
 use super::kind::Kind;
 use super::operations::variables;
@@ -25,14 +25,15 @@ fn identity(operation: &Operation, parameter: &Parameter) -> (Location, String) 
 }
 
 /// Compares the parameters of two versions of an operation.
-pub(super) fn compare(collector: &mut Collector<'_>, label: &str, old: &Operation, new: &Operation) {
+pub(super) fn compare(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
+    let side = subject.caller.direction(Side::Request);
     let mut come: Vec<&Parameter> = new.parameters.iter().collect();
     let mut gone: Vec<&Parameter> = Vec::new();
     for one in &old.parameters {
         match come.iter().position(|other| identity(old, one) == identity(new, other)) {
             Some(index) => {
                 let other = come.remove(index);
-                parameter(collector, label, one, other);
+                parameter(collector, subject, one, other);
             }
             None => gone.push(one),
         }
@@ -48,9 +49,9 @@ pub(super) fn compare(collector: &mut Collector<'_>, label: &str, old: &Operatio
     });
     for (one, other) in moved {
         let message = format!("{} travels {} now", called(one), whither(other.location));
-        let draft = Draft::new(Kind::ParameterMoved, Class::Breaking, message).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
-        schemas(collector, label, &one.shape, &other.shape, Side::Request);
+        let draft = Draft::new(Kind::ParameterMoved, Class::Breaking, message).on(side);
+        collector.add(subject, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
+        schemas(collector, subject, &one.shape, &other.shape, Side::Request);
     }
     let names = |list: &[&Parameter]| list.iter().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
     let (old_names, new_names) = (names(&gone), names(&come));
@@ -67,17 +68,26 @@ pub(super) fn compare(collector: &mut Collector<'_>, label: &str, old: &Operatio
         let (Some(one), Some(other)) = (find(&gone, before), find(&come, now)) else { continue };
         let (one, other) = (gone.remove(one), come.remove(other));
         let message = format!("{} is called {} now", called(one), shown(&now.into()));
-        let draft = Draft::new(Kind::ParameterRenamed, Class::Breaking, message).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
+        let draft = Draft::new(Kind::ParameterRenamed, Class::Breaking, message).on(side);
+        collector.add(subject, draft.at(Some(one.pointer.clone()), Some(other.pointer.clone())));
     }
     for one in gone {
-        let draft = Draft::new(Kind::ParameterRemoved, Class::Breaking, format!("{} is gone", called(one))).on(Side::Request);
-        collector.add(label, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
+        // What is received and was never sure to come is missed by nobody.
+        let (class, what) = match (side, one.required) {
+            (Side::Response, true) => (Class::Breaking, ", and was always there"),
+            (Side::Response, false) => (Class::Compatible, ""),
+            (Side::Request, _) => (Class::Breaking, ""),
+        };
+        let draft = Draft::new(Kind::ParameterRemoved, class, format!("{} is gone{what}", called(one))).on(side);
+        collector.add(subject, draft.at(Some(one.pointer.clone()), Some(new.pointer.clone())));
     }
     for other in come {
-        let (class, what) = if other.required { (Class::Breaking, "is new, and required") } else { (Class::Compatible, "is new") };
-        let draft = Draft::new(Kind::ParameterAdded, class, format!("{} {what}", called(other))).on(Side::Request);
-        collector.add(label, draft.at(Some(old.pointer.clone()), Some(other.pointer.clone())));
+        let (class, what) = match (side, other.required) {
+            (Side::Request, true) => (Class::Breaking, "is new, and required"),
+            _ => (Class::Compatible, "is new"),
+        };
+        let draft = Draft::new(Kind::ParameterAdded, class, format!("{} {what}", called(other))).on(side);
+        collector.add(subject, draft.at(Some(old.pointer.clone()), Some(other.pointer.clone())));
     }
 }
 
@@ -94,39 +104,47 @@ fn whither(location: Location) -> &'static str {
     }
 }
 
-fn parameter(collector: &mut Collector<'_>, label: &str, old: &Parameter, new: &Parameter) {
-    let at = |draft: Draft, member: &str| draft.on(Side::Request).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
+fn parameter(collector: &mut Collector<'_>, subject: &Subject, old: &Parameter, new: &Parameter) {
+    let side = subject.caller.direction(Side::Request);
+    let is_sent = side == Side::Request;
+    let at = |draft: Draft, member: &str| draft.on(side).at(Some(old.pointer.join(member)), Some(new.pointer.join(member)));
     if old.name != new.name && old.location == Location::Path {
         let message = format!("{} is called {} now, which does not travel", called(old), shown(&new.name.as_str().into()));
-        collector.add(label, at(Draft::new(Kind::ParameterRenamed, Class::Compatible, message), "name"));
+        collector.add(subject, at(Draft::new(Kind::ParameterRenamed, Class::Compatible, message), "name"));
     }
     match (old.required, new.required) {
-        (false, true) => collector
-            .add(label, at(Draft::new(Kind::ParameterRequired, Class::Breaking, format!("{} is required now", called(new))), "required")),
+        (false, true) => {
+            let message = format!("{} is {} now", called(new), if is_sent { "required" } else { "always there" });
+            collector.add(subject, at(Draft::new(Kind::ParameterRequired, Shift::NARROWED.class(side), message), "required"));
+        }
         (true, false) => {
-            collector.add(
-                label,
-                at(Draft::new(Kind::ParameterOptional, Class::Compatible, format!("{} is no longer required", called(new))), "required"),
-            );
+            let message = format!("{} {}", called(new), if is_sent { "is no longer required" } else { "may be missing now" });
+            collector.add(subject, at(Draft::new(Kind::ParameterOptional, Shift::WIDENED.class(side), message), "required"));
         }
         _ => {}
     }
-    deprecated(collector, label, (old.deprecated, new.deprecated), &called(new), |draft| at(draft, "deprecated"));
+    deprecated(collector, subject, (old.deprecated, new.deprecated), &called(new), |draft| at(draft, "deprecated"));
     if let Some((class, what)) = style(&old.shape, &new.shape) {
-        collector.add(
-            label,
-            at(Draft::new(Kind::ParameterStyleChanged, class, format!("{} is written in another way: {what}", called(new))), "style"),
-        );
+        // Who receives has to read whatever is newly allowed.
+        let class = if is_sent { class } else { Class::Breaking };
+        let draft = Draft::new(Kind::ParameterStyleChanged, class, format!("{} is written in another way: {what}", called(new)));
+        collector.add(subject, at(draft, "style"));
     }
-    schemas(collector, label, &old.shape, &new.shape, Side::Request);
+    schemas(collector, subject, &old.shape, &new.shape, Side::Request);
 }
 
 /// Tells what is deprecated now, or no longer.
-pub(super) fn deprecated(collector: &mut Collector<'_>, label: &str, (old, new): (bool, bool), what: &str, at: impl Fn(Draft) -> Draft) {
+pub(super) fn deprecated(
+    collector: &mut Collector<'_>,
+    subject: &Subject,
+    (old, new): (bool, bool),
+    what: &str,
+    at: impl Fn(Draft) -> Draft,
+) {
     match (old, new) {
-        (false, true) => collector.add(label, at(Draft::new(Kind::Deprecated, Class::Compatible, format!("{what} is deprecated now")))),
+        (false, true) => collector.add(subject, at(Draft::new(Kind::Deprecated, Class::Compatible, format!("{what} is deprecated now")))),
         (true, false) => {
-            collector.add(label, at(Draft::new(Kind::Undeprecated, Class::Compatible, format!("{what} is no longer deprecated"))));
+            collector.add(subject, at(Draft::new(Kind::Undeprecated, Class::Compatible, format!("{what} is no longer deprecated"))));
         }
         _ => {}
     }
@@ -167,8 +185,8 @@ pub(super) fn style(old: &ParameterShape, new: &ParameterShape) -> Option<(Class
 }
 
 /// Goes on with the schemas of two parameters or headers.
-pub(super) fn schemas(collector: &mut Collector<'_>, label: &str, old: &ParameterShape, new: &ParameterShape, side: Side) {
-    collector.schemas(label, schema_of(old), schema_of(new), side);
+pub(super) fn schemas(collector: &mut Collector<'_>, subject: &Subject, old: &ParameterShape, new: &ParameterShape, half: Side) {
+    collector.schemas(subject, schema_of(old), schema_of(new), half);
 }
 
 pub(super) fn schema_of(shape: &ParameterShape) -> Option<&Pointer> {

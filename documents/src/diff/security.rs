@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wireproof_contract::Side;
 use wireproof_openapi::{Document, Operation, SecuritySchemeKind};
 
-use super::change::{Class, Draft};
+use super::change::{Caller, Class, Draft, Subject};
 use super::collect::Collector;
 use super::kind::Kind;
 use super::schemas::shown;
@@ -13,17 +13,23 @@ use super::schemas::shown;
 /// What one alternative asks for: schemes, by what they are, with their scopes.
 type Alternative = BTreeSet<(String, BTreeSet<String>)>;
 
-pub(super) fn compare(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
+pub(super) fn compare(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
     let (before, now) = (alternatives(collector.old(), old), alternatives(collector.new_document(), new));
     if before == now {
         return;
     }
-    // An alternative still suffices if one of the new ones asks for no more.
+    // An alternative still suffices if one of the others asks for no more.
     let suffices = |one: &Alternative, all: &[Alternative]| all.iter().any(|other| asks_no_more(other, one));
-    let narrowed = before.iter().find(|one| !suffices(one, &now));
-    let (class, message) = match narrowed {
-        Some(one) => (Class::Breaking, format!("{} no longer suffices; what does: {}", told(one), all(&now))),
-        None => (Class::Compatible, format!("what suffices now: {}; was: {}", all(&now), all(&before))),
+    let (class, message) = match subject.caller {
+        Caller::Client => match before.iter().find(|one| !suffices(one, &now)) {
+            Some(one) => (Class::Breaking, format!("{} no longer suffices; what does: {}", told(one), all(&now))),
+            None => (Class::Compatible, format!("what suffices now: {}; was: {}", all(&now), all(&before))),
+        },
+        // The vendor proves who it is, to whoever asked for what it had before.
+        Caller::Vendor => match now.iter().find(|one| !suffices(one, &before)) {
+            Some(one) => (Class::Breaking, format!("the vendor may come with {} now; was: {}", told(one), all(&before))),
+            None => (Class::Compatible, format!("the vendor comes with {}; was: {}", all(&now), all(&before))),
+        },
     };
     let place = |document: &Document, operation: &Operation| {
         let own = operation.pointer.join("security");
@@ -52,7 +58,7 @@ pub(super) fn compare(collector: &mut Collector<'_>, old: &Operation, new: &Oper
         None => Draft::new(Kind::SecurityChanged, class, message)
             .at(Some(place(collector.old(), old)), Some(place(collector.new_document(), new))),
     };
-    collector.add(&new.label(), draft.on(Side::Request));
+    collector.add(subject, draft.on(subject.caller.direction(Side::Request)));
 }
 
 fn alternatives(document: &Document, operation: &Operation) -> Vec<Alternative> {

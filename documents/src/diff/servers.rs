@@ -3,7 +3,7 @@
 use wireproof_contract::Side;
 use wireproof_openapi::{Operation, Pointer, Server, ServerVariable};
 
-use super::change::{Class, Draft};
+use super::change::{Class, Draft, Subject};
 use super::collect::Collector;
 use super::kind::Kind;
 use super::schemas::shown;
@@ -17,12 +17,12 @@ pub(super) fn of_document(collector: &mut Collector<'_>) {
 }
 
 /// The servers of an operation, where they are its own.
-pub(super) fn of_operation(collector: &mut Collector<'_>, old: &Operation, new: &Operation) {
+pub(super) fn of_operation(collector: &mut Collector<'_>, subject: &Subject, old: &Operation, new: &Operation) {
     if old.servers == collector.old().servers() && new.servers == collector.new_document().servers() {
         return;
     }
     for draft in compare(&old.servers, &new.servers, &old.pointer, &new.pointer) {
-        collector.add(&new.label(), draft);
+        collector.add(subject, draft);
     }
 }
 

@@ -36,6 +36,12 @@ pub(crate) fn read(root: &Value, version: Version) -> Parts {
     Parts { operations, servers, security_schemes, diagnostics: reader.diagnostics }
 }
 
+/// Reads the operations of a path item outside of `paths`, by its place and name.
+pub(crate) fn path_item(root: &Value, version: Version, schemes: &[SecurityScheme], item: (&Pointer, &str)) -> Vec<Operation> {
+    let mut reader = Reader { root, version, diagnostics: Vec::new(), reported: HashSet::new(), left: SIZE_LIMIT };
+    reader.operations_of(item, schemes)
+}
+
 /// How much all operations together may hold, in parts and pieces of text. The largest known document needs a quarter of it; one
 /// huge response to which thousands of operations refer would fill any machine.
 const SIZE_LIMIT: usize = 2_000_000;

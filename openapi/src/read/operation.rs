@@ -53,6 +53,26 @@ impl<'d> Reader<'d> {
         operations
     }
 
+    /// The operations of the path item at a place, which stands in no `paths` and is called `name`.
+    pub(super) fn operations_of(&mut self, (pointer, name): (&Pointer, &str), schemes: &[SecurityScheme]) -> Vec<Operation> {
+        let schemes = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+        let defaults = Defaults { servers: &[], security: Vec::new(), schemes, size: 0 };
+        let items = self.path_items(pointer);
+        let mut parameters = Vec::new();
+        for (place, item) in &items {
+            let more = self.parameters(item, place);
+            merge(&mut parameters, more);
+        }
+        // Neither a name nor an expression is a template, though expressions have braces.
+        let path = Path { template: String::new(), pointer: pointer.clone(), items, parameters, servers: Vec::new(), size: 1 };
+        let mut operations = Vec::new();
+        self.path_operations(&path, &defaults, &mut operations);
+        for operation in &mut operations {
+            name.clone_into(&mut operation.path);
+        }
+        operations
+    }
+
     fn path(&mut self, key: &str, pointer: Pointer, defaults: &Defaults<'_>) -> Path<'d> {
         let before = self.left;
         let template = if key.starts_with('/') {

@@ -24,7 +24,7 @@ struct Call {
 pub(super) fn webhooks(collector: &mut Collector<'_>) {
     let all = |document: &Document| {
         let named = members(document, &Pointer::root().join("webhooks"));
-        calls(document, String::new(), named)
+        calls(document, "", named)
     };
     let (old, new) = (all(collector.old()), all(collector.new_document()));
     let subject = |call: &Call| Subject { label: format!("{} (webhook)", call.operation.label()), caller: Caller::Vendor };
@@ -40,7 +40,7 @@ pub(super) fn callbacks(collector: &mut Collector<'_>, of: &Subject, operations:
     }
     let all = |document: &Document, operation: &Operation| {
         let named = members(document, &operation.pointer.join("callbacks")).into_iter();
-        named.flat_map(|(name, place)| calls(document, name, members(document, &place))).collect::<Vec<_>>()
+        named.flat_map(|(name, place)| calls(document, &name, members(document, &place))).collect::<Vec<_>>()
     };
     let (old, new) = (all(collector.old(), operations.0), all(collector.new_document(), operations.1));
     let subject = |call: &Call| {
@@ -90,9 +90,9 @@ fn told(call: &Call) -> String {
 }
 
 /// The operations of path items, by what these are called.
-fn calls(document: &Document, name: String, items: Vec<(String, Pointer)>) -> Vec<Call> {
+fn calls(document: &Document, name: &str, items: Vec<(String, Pointer)>) -> Vec<Call> {
     let of_item = |(path, place): (String, Pointer)| document.path_item(&place, &path).into_iter();
-    items.into_iter().flat_map(of_item).map(|operation| Call { name: name.clone(), operation }).collect()
+    items.into_iter().flat_map(of_item).map(|operation| Call { name: name.to_owned(), operation }).collect()
 }
 
 /// The named parts at a place, references followed, extensions left aside.

@@ -57,7 +57,7 @@ impl<'d> Collector<'d> {
             && let Some(collected) = self.collected.get_mut(*index)
         {
             collected.draft.class = collected.draft.class.max(draft.class);
-            if !collected.operations.iter().any(|known| *known == label) {
+            if !collected.operations.contains(&label) {
                 collected.operations.push(label);
             }
             return;

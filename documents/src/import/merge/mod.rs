@@ -152,10 +152,9 @@ enum Level {
 impl Level {
     fn below(self, key: &str) -> Self {
         match (self, key) {
-            (Self::Root, "paths" | "webhooks") => Self::Paths,
+            (Self::Root, "paths" | "webhooks") | (Self::Components, "pathItems") => Self::Paths,
             (Self::Root, "components") => Self::Components,
             (Self::Paths, _) if !key.starts_with("x-") => Self::PathItem,
-            (Self::Components, "pathItems") => Self::Paths,
             (Self::Components, _) if !key.starts_with("x-") => Self::Named,
             (Self::PathItem, MORE) => Self::Named,
             _ => Self::Part,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use serde_json::{Map, Value};
 use wireproof_contract::{Entry, Finding, Options, Severity};
 use wireproof_documents::draft::{Drafted, Traffic, from_pages};
 use wireproof_openapi::{Document, Source};
@@ -10,7 +11,7 @@ use wireproof_openapi::{Document, Source};
 use crate::contracts::contract;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
-use crate::import::read_pages;
+use crate::import::{names, read_pages};
 use crate::output::{count, printable, style};
 use crate::overlay::put;
 use crate::recordings::{self, Recordings};
@@ -60,6 +61,10 @@ fn of_pages(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<
             .with_help(format!("`{} import` takes it as it is", environment.program)));
     }
     let drafted = from_pages(&pages, arguments.title.as_deref().unwrap_or("Drafted API"));
+    if drafted.document.get("paths").and_then(Value::as_object).is_none_or(Map::is_empty) {
+        return Err(Failure::new(format!("nothing can be drafted of {}: no operation is named", names(&pages)))
+            .with_help("a page has to name a method and a path, as `DELETE /contacts/{id}` in a heading, or a command of `curl`"));
+    }
     // What cannot be read again is no draft.
     Document::parse(Source::new("draft.yaml", drafted.to_yaml()))?;
     Ok(drafted)

@@ -142,7 +142,7 @@ fn say(imported: &Imported, document: &Document, exchanges: &[Recorded], environ
     environment.err.line(format_args!("a document of {operations}, {from}; {} of the pages' prose", count(exchanges.len(), "example")));
 }
 
-fn names(pages: &[Page]) -> String {
+pub(crate) fn names(pages: &[Page]) -> String {
     let names: Vec<String> = pages.iter().map(|page| format!("`{}`", page.source().path)).collect();
     names.join(", ")
 }

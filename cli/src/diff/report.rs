@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wireproof_contract::report::{markdown_code, markdown_text};
-use wireproof_documents::diff::{Change, Class, Place, Semver, semver};
+use wireproof_documents::diff::{Change, Class, Place, Semver, Unwitnessed, semver};
 
 use super::recorded::{Lost, Recorded};
 use crate::error::Failure;
@@ -37,6 +37,12 @@ impl Told {
         }
         let breaking = count(self.count(Class::Breaking), "breaking change");
         format!("{breaking}, {} unknown, {} compatible", self.count(Class::Unknown), self.count(Class::Compatible))
+    }
+
+    /// That witnesses were not looked for, where so.
+    fn not_sought(&self) -> Option<String> {
+        let number = self.changes.iter().filter(|change| change.unwitnessed == Some(Unwitnessed::NotSought)).count();
+        (number > 0).then(|| format!("there are so many changes that no witness was looked for of {number} of them"))
     }
 
     /// What it means for the generated crate.
@@ -121,6 +127,8 @@ pub(super) fn pretty(told: &Told, verbose: bool, out: Option<&Stream<'_>>) -> St
         }
         if let Some(witness) = witness(change) {
             let _ = writeln!(text, "  {}: {}", meaning(change), printable(&witness));
+        } else if change.unwitnessed == Some(Unwitnessed::NotFound) {
+            let _ = writeln!(text, "  none of the values that were tried shows it");
         }
     }
     if left_out > 0 {
@@ -128,6 +136,9 @@ pub(super) fn pretty(told: &Told, verbose: bool, out: Option<&Stream<'_>>) -> St
     }
     if !told.changes.is_empty() {
         text.push('\n');
+    }
+    if let Some(sentence) = told.not_sought() {
+        let _ = writeln!(text, "{sentence}");
     }
     let ink = if told.count(Class::Breaking) > 0 { style::BAD } else { style::GOOD };
     let _ = writeln!(text, "{}", paint(ink, &told.sentence()));
@@ -164,7 +175,8 @@ pub(super) fn json(told: &Told) -> Result<String, Failure> {
         json!({
             "kind": change.kind.name(), "class": change.class.name(), "on": change.side.map(wireproof_contract::Side::name),
             "operations": change.operations, "message": change.message, "old": change.old.as_ref().map(place),
-            "new": change.new.as_ref().map(place), "witness": witness, "semver": change.kind.semver().name(),
+            "new": change.new.as_ref().map(place), "witness": witness,
+            "unwitnessed": change.unwitnessed.map(Unwitnessed::name), "semver": change.kind.semver().name(),
         })
     };
     let lost = |lost: &Lost| {
@@ -219,9 +231,14 @@ pub(super) fn markdown(told: &Told) -> String {
             }
             if let Some(witness) = witness(change) {
                 let _ = writeln!(text, "  - {}: {}", meaning(change), markdown_code(&witness));
+            } else if change.unwitnessed == Some(Unwitnessed::NotFound) {
+                let _ = writeln!(text, "  - none of the values that were tried shows it");
             }
         }
         text.push('\n');
+    }
+    if let Some(sentence) = told.not_sought() {
+        let _ = writeln!(text, "{sentence}.\n");
     }
     if let Some(recorded) = &told.recorded {
         let _ = writeln!(text, "## recordings\n\n{}.\n", markdown_text(&recorded.sentence()));

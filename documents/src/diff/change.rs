@@ -53,6 +53,25 @@ pub struct Witness {
     pub instance: Pointer,
 }
 
+/// Why a change of schemas has no witness, though it is breaking or may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unwitnessed {
+    /// None of the values that were tried shows it.
+    NotFound,
+    /// There are too many changes to look for a witness of each.
+    NotSought,
+}
+
+impl Unwitnessed {
+    /// The name as in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NotSought => "not-sought",
+        }
+    }
+}
+
 /// One difference between two documents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
@@ -74,6 +93,8 @@ pub struct Change {
     pub new: Option<Place>,
     /// Proof, where a schema's change is breaking.
     pub witness: Option<Witness>,
+    /// Why there is none, where there should be one.
+    pub unwitnessed: Option<Unwitnessed>,
 }
 
 impl Change {

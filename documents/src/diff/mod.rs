@@ -56,11 +56,10 @@ use wireproof_contract::ContractError;
 use wireproof_openapi::Document;
 
 use change::Caller;
-pub use change::{Change, Class, Place, Witness};
+pub use change::{Change, Class, Place, Unwitnessed, Witness};
 use collect::{Collected, Collector};
 pub use kind::{Kind, Semver};
 use schemas::Comparison;
-use witness::Witnesses;
 
 /// All changes from `old` to `new`, the worst first, each class in the order of the new document.
 ///
@@ -73,22 +72,9 @@ pub fn diff(old: &Arc<Document>, new: &Arc<Document>) -> Result<Vec<Change>, Con
     operations::compare(&mut collector);
     called_back::webhooks(&mut collector);
     let (comparison, collected) = collector.finish();
-    let mut witnesses = None;
-    let mut changes = Vec::with_capacity(collected.len());
-    for one in collected {
-        let witness = match (one.draft.class, one.pair) {
-            // Only now are the schemas of both documents needed whole.
-            (Class::Breaking | Class::Unknown, Some(pair)) => {
-                let witnesses = match &mut witnesses {
-                    Some(witnesses) => witnesses,
-                    none => none.insert(Witnesses::new(old, new)?),
-                };
-                witnesses.find(&comparison, pair, &one.draft)
-            }
-            _ => None,
-        };
-        changes.push(change(old, new, one, witness));
-    }
+    let witnesses = witness::of_all((old, new), &comparison.pairs, &collected)?;
+    let mut changes: Vec<Change> =
+        collected.into_iter().zip(witnesses).map(|(collected, witness)| change(old, new, collected, witness)).collect();
     changes.sort_by(|left, right| {
         let key = |change: &Change| change.new.as_ref().or(change.old.as_ref()).map(|place| place.position.clone());
         right.class.cmp(&left.class).then_with(|| key(left).cmp(&key(right))).then_with(|| left.kind.cmp(&right.kind))
@@ -96,7 +82,12 @@ pub fn diff(old: &Arc<Document>, new: &Arc<Document>) -> Result<Vec<Change>, Con
     Ok(changes)
 }
 
-fn change(old: &Document, new: &Document, collected: Collected, witness: Option<Witness>) -> Change {
+fn change(old: &Document, new: &Document, collected: Collected, sought: Option<Result<Witness, Unwitnessed>>) -> Change {
+    let (witness, unwitnessed) = match sought {
+        Some(Ok(witness)) => (Some(witness), None),
+        Some(Err(reason)) => (None, Some(reason)),
+        None => (None, None),
+    };
     let Collected { draft, operations, reversed, .. } = collected;
     let caller = if reversed { Caller::Vendor } else { Caller::Client };
     // What could not be decided is decided by an example.
@@ -111,6 +102,7 @@ fn change(old: &Document, new: &Document, collected: Collected, witness: Option<
         old: draft.old.map(|pointer| Place::of(old, &pointer)),
         new: draft.new.map(|pointer| Place::of(new, &pointer)),
         witness,
+        unwitnessed,
     }
 }
 

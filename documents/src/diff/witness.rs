@@ -3,17 +3,20 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 use wireproof_contract::synthesis::Synthesiser;
 use wireproof_contract::{ContractError, Side};
 use wireproof_openapi::{Document, Pointer};
 
-use super::change::{Draft, Hint, Witness};
+use super::change::{Class, Draft, Hint, Unwitnessed, Witness};
+use super::collect::Collected;
 use super::kind::Kind;
-use super::schemas::{Comparison, Step};
+use super::schemas::{Pair, Step};
 
-/// How many witnesses are looked for; documents that differ that much are read by nobody to the end.
-const SEARCHES: usize = 150;
+/// How many witnesses are looked for: each costs milliseconds, and documents that differ that much are read by nobody to the end. What is
+/// left without one says so.
+const SEARCHES: usize = 5_000;
 /// How many instances of a schema are tried.
 const INSTANCES: usize = 24;
 /// How many candidates are put into whole bodies.
@@ -22,11 +25,46 @@ const LIFTED: usize = 6;
 const DEPTH: usize = 40;
 const SEED: u64 = 1;
 
+/// What became of the search for each of the changes; `None` where there is nothing to look for.
+///
+/// # Errors
+///
+/// When the schemas of a document cannot be taken in at all.
+pub(super) fn of_all(
+    (old, new): (&Arc<Document>, &Arc<Document>),
+    pairs: &[Pair],
+    collected: &[Collected],
+) -> Result<Vec<Option<Result<Witness, Unwitnessed>>>, ContractError> {
+    let is_sought = |one: &Collected| {
+        one.draft.class != Class::Compatible && one.draft.hint != Hint::None && one.draft.side.is_some() && one.pair.is_some()
+    };
+    let mut left = SEARCHES;
+    let sought: Vec<Option<bool>> = collected
+        .iter()
+        .map(|one| {
+            is_sought(one).then(|| {
+                let fits = left > 0;
+                left = left.saturating_sub(1);
+                fits
+            })
+        })
+        .collect();
+    if sought.iter().all(Option::is_none) {
+        // The schemas of both documents are not needed whole.
+        return Ok(vec![None; collected.len()]);
+    }
+    let witnesses = Witnesses { old: Synthesiser::new(Arc::clone(old))?, new: Synthesiser::new(Arc::clone(new))? };
+    let find = |(one, sought): (&Collected, Option<bool>)| {
+        let pair = one.pair?;
+        Some(if sought? { witnesses.find(pairs, pair, &one.draft).ok_or(Unwitnessed::NotFound) } else { Err(Unwitnessed::NotSought) })
+    };
+    Ok(collected.par_iter().zip(sought).map(find).collect())
+}
+
 /// Makes witnesses for changes between two documents.
-pub(super) struct Witnesses {
+struct Witnesses {
     old: Synthesiser,
     new: Synthesiser,
-    left: usize,
 }
 
 /// The two ends of an exchange: whose schemas the one that sends keeps to, and whose the one that receives.
@@ -39,16 +77,8 @@ struct Ends<'w> {
 }
 
 impl Witnesses {
-    pub(super) fn new(old: &Arc<Document>, new: &Arc<Document>) -> Result<Self, ContractError> {
-        Ok(Self { old: Synthesiser::new(Arc::clone(old))?, new: Synthesiser::new(Arc::clone(new))?, left: SEARCHES })
-    }
-
     /// A witness of a change of the pair at `index`.
-    pub(super) fn find(&mut self, comparison: &Comparison<'_>, index: usize, draft: &Draft) -> Option<Witness> {
-        if draft.hint == Hint::None {
-            return None;
-        }
-        self.left = self.left.checked_sub(1)?;
+    fn find(&self, pairs: &[Pair], index: usize, draft: &Draft) -> Option<Witness> {
         let side = draft.side?;
         let (sender, receiver) = match side {
             Side::Request => (&self.old, &self.new),
@@ -57,7 +87,7 @@ impl Witnesses {
         let says_too_much = matches!(draft.kind, Kind::PropertyRemoved | Kind::PropertyRenamed | Kind::ReadOnlyChanged);
         let undocumented = side == Side::Request && says_too_much && matches!(draft.hint, Hint::With(_));
         let ends = Ends { sender, receiver, side, undocumented };
-        let pair = comparison.pairs.get(index)?;
+        let pair = pairs.get(index)?;
         let (from, to) = ends.parts(&pair.old, &pair.new);
         let mut candidates = ends.candidates(from, to, &draft.hint);
         // Of many branches, an instance of the very one.
@@ -72,7 +102,7 @@ impl Witnesses {
         let mut fit: Vec<Value> = candidates.into_iter().filter(|value| ends.tells(from, to, value)).collect();
         // One that breaks nothing else tells the most, and of those the shortest.
         fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));
-        fit.into_iter().take(LIFTED).find_map(|value| ends.lift(comparison, index, value))
+        fit.into_iter().take(LIFTED).find_map(|value| ends.lift(pairs, index, value))
     }
 }
 
@@ -150,16 +180,16 @@ impl Ends<'_> {
     }
 
     /// The whole body, parameter or header with `value` at its place in it.
-    fn lift(&self, comparison: &Comparison<'_>, index: usize, value: Value) -> Option<Witness> {
+    fn lift(&self, pairs: &[Pair], index: usize, value: Value) -> Option<Witness> {
         let (mut value, mut at, mut steps) = (value, index, Vec::new());
         for _ in 0..DEPTH {
-            let pair = comparison.pairs.get(at)?;
+            let pair = pairs.get(at)?;
             let Some((above, step)) = &pair.from else {
                 let (from, to) = self.parts(&pair.old, &pair.new);
                 let instance = steps.iter().rev().fold(Pointer::root(), |place: Pointer, step: &String| place.join(step));
                 return self.tells(from, to, &value).then_some(Witness { value, instance });
             };
-            let parent = comparison.pairs.get(*above)?;
+            let parent = pairs.get(*above)?;
             let (from, to) = self.parts(&parent.old, &parent.new);
             let base = || from.first().and_then(|first| self.smallest(first));
             value = match step {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use wireproof_openapi::Operation;
+use serde_json::Value;
+use wireproof_openapi::{Location, Operation, ParameterShape};
 
 use super::context::{Context, shorten};
 use super::rule::Rule;
@@ -74,11 +75,11 @@ pub(super) fn check(context: &mut Context<'_>) {
     for group in groups.values().filter(|group| group.len() <= LIMIT) {
         for (index, (operation, steps)) in group.iter().enumerate() {
             let earlier = group.get(..index).unwrap_or_default().iter();
-            let Some((other, theirs)) =
-                earlier.filter(|(other, _)| other.path != operation.path).find(|(_, theirs)| undecided(steps, theirs))
-            else {
-                continue;
+            let mut others = earlier.filter(|(other, _)| other.path != operation.path);
+            let alike = |(other, theirs): &&Split<'_>| {
+                undecided(steps, theirs) && takes(context, operation, theirs) && takes(context, other, steps)
             };
+            let Some((other, theirs)) = others.find(alike) else { continue };
             let (left, right) = (shorten(&operation.path), shorten(&other.path));
             if steps == theirs {
                 let message =
@@ -101,6 +102,19 @@ fn undecided(left: &[Step<'_>], right: &[Step<'_>]) -> bool {
     let less = weights().any(|(left, right)| left < right);
     let mixed = left.iter().zip(right).any(|(left, right)| matches!((left, right), (Step::Mixed(..), Step::Mixed(..))) && left != right);
     meet && more == less && (more || !mixed)
+}
+
+/// Whether an operation's parameters may be the literal texts that another template has in their places: a number is not `me`.
+fn takes(context: &Context<'_>, operation: &Operation, theirs: &[Step<'_>]) -> bool {
+    operation.path.split('/').zip(theirs).all(|(own, step)| {
+        let (Step::Any, Step::Literal(text)) = (Step::of(own), step) else { return true };
+        let name = own.trim_start_matches('{').trim_end_matches('}');
+        let parameter = operation.parameters.iter().find(|one| one.location == Location::Path && one.name == name);
+        let Some(ParameterShape::Schema { schema: Some(schema), .. }) = parameter.map(|one| &one.shape) else { return true };
+        // The text, and what it may stand for.
+        let said = [Some(Value::from(*text)), serde_json::from_str(text).ok()];
+        said.into_iter().flatten().any(|value| context.accepts(schema, &value))
+    })
 }
 
 /// A URL that both match.

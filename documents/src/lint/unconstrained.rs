@@ -55,8 +55,9 @@ pub(super) fn check(context: &mut Context<'_>) {
 /// Whether a body has no schema, or one that says nothing.
 fn is_bare(context: &Context<'_>, entry: &MediaType) -> bool {
     let Some(schema) = &entry.schema else { return true };
-    let node = context.document.resolve(schema).map(|(_, node)| node);
-    node.and_then(Value::as_object).is_some_and(says_nothing)
+    let Some((place, node)) = context.document.resolve(schema) else { return false };
+    // A component that says nothing is told itself, once for all that refer to it.
+    (place == *schema || role(&place).is_none()) && node.as_object().is_some_and(says_nothing)
 }
 
 /// Whether no keyword of a schema refuses any value.

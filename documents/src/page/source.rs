@@ -1,10 +1,10 @@
-//! What of a page is no Markdown: what it says about itself before its first line (`---`), components of MDX, and JSON that stands
-//! there without a fence, as in pages that were captured as text. It is taken down and blanked out, so that what remains is Markdown,
+//! What of a page is no Markdown: what it says about itself before its first line (`---`), components of MDX, and JSON and commands of curl
+//! that stand there without a fence, as in pages that were captured as text. It is taken down and blanked out, so that what remains is Markdown,
 //! line by line where it was.
 
 use serde_json::Value;
 
-use super::Component;
+use super::{Component, curl};
 
 /// How deep components are followed.
 const DEPTH_LIMIT: usize = 64;
@@ -15,7 +15,7 @@ pub(super) struct Scanned {
     /// Names and values with their lines.
     pub(super) front_matter: Vec<(String, String, u32)>,
     pub(super) components: Vec<Component>,
-    /// JSON without a fence: its first line and its text.
+    /// JSON and commands of curl without a fence: the first line and the text.
     pub(super) bare: Vec<(u32, String)>,
     /// The lines of the page as Markdown.
     pub(super) markdown: String,
@@ -29,7 +29,6 @@ pub(super) fn scan(text: &str) -> Scanned {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut fence: Option<(char, usize)> = None;
     while let Some(line) = lines.get(next) {
-        let number = number_of(next);
         let shift = open.last().map_or(0, |(_, indent)| *indent);
         let trimmed = line.trim();
         if let Some((mark, length)) = fence {
@@ -43,11 +42,9 @@ pub(super) fn scan(text: &str) -> Scanned {
             next += 1;
         } else if is_tag(trimmed) {
             next += tag(&lines, next, &mut open, &mut scanned);
-        } else if line.starts_with(['{', '['])
-            && let Some(count) = bare_json(&lines, next)
-        {
+        } else if let Some(count) = bare_json(&lines, next).or_else(|| bare_command(&lines, next)) {
             let text: String = lines.iter().skip(next).take(count).copied().collect();
-            scanned.bare.push((number, text));
+            scanned.bare.push((number_of(next), text));
             blank(count, &mut scanned.markdown);
             next += count;
         } else {
@@ -237,7 +234,7 @@ fn attribute_value(text: &str) -> (&str, &str) {
 /// How many lines the JSON takes that begins at a line; `None` where none does.
 fn bare_json(lines: &[&str], first: usize) -> Option<usize> {
     // Only from a bracket alone in its line on, or a whole value in it, can it be meant as JSON: `[a link](...)` cannot.
-    let line = lines.get(first)?.trim();
+    let line = lines.get(first).filter(|line| line.starts_with(['{', '[']))?.trim();
     if serde_json::from_str::<Value>(line).is_ok() {
         return Some(1);
     }
@@ -248,4 +245,13 @@ fn bare_json(lines: &[&str], first: usize) -> Option<usize> {
     let last = lines.iter().enumerate().skip(first).find(|(_, line)| line.trim_end() == closing).map(|(index, _)| index)?;
     let text: String = lines.iter().take(last + 1).skip(first).copied().collect();
     serde_json::from_str::<Value>(&text).is_ok().then_some(last + 1 - first)
+}
+
+/// How many lines the command of curl takes that begins at a line; `None` where none does, as in a sentence about curl.
+fn bare_command(lines: &[&str], first: usize) -> Option<usize> {
+    lines.get(first).filter(|line| line.starts_with("curl "))?;
+    let more = lines.iter().skip(first).take_while(|line| line.trim_end().ends_with('\\')).count();
+    let text: String = lines.iter().skip(first).take(more + 1).copied().collect();
+    curl::find(&text).filter(|command| command.url.contains("://"))?;
+    Some(text.lines().count())
 }

@@ -39,6 +39,19 @@ fn embedded_documents_in_each_form_in_use() {
     lines("<Accordion title=\"Spec\">\n  ```yaml GET /a\n  openapi: 3.0.0\n  ```\n</Accordion>\n\n```yaml\nopenapi: 3.0.0\n```\n", &[3, 8]);
 }
 
+#[test]
+fn commands_without_a_fence_are_calls_and_sentences_about_them_are_not() {
+    let text = "curl is a program.\n\ncurl -X PUT \\\n  https://api.example.com/a/{id} \\\n  -d '{\"x\": 1}'\n{\n  \"y\": 2\n}\n\ncurl the server\n";
+    let page = page(text);
+    let calls = page.calls();
+    assert_eq!(
+        calls.iter().map(|call| (call.method.as_str(), call.template(), call.line)).collect::<Vec<_>>(),
+        [("PUT", "/a/{id}".to_owned(), 3)]
+    );
+    assert_eq!(calls[0].body.as_deref(), Some("{\"x\": 1}"));
+    assert_eq!(page.examples().0.iter().map(|example| example.line).collect::<Vec<_>>(), [6]);
+}
+
 /// All that is read in a page, a line each.
 fn told(text: &str) -> String {
     let page = page(text);
@@ -77,6 +90,7 @@ fn told(text: &str) -> String {
 #[test]
 fn the_vendors_pages_are_read() {
     insta::assert_snapshot!("clemta", told(include_str!("../../../specs/clemta/clemta-delete-contact.md")));
+    insta::assert_snapshot!("clemta-rendered", told(include_str!("../../../specs/clemta/clemta-delete-contact-rendered.txt")));
     insta::assert_snapshot!("leadlex", told(include_str!("../../../specs/leadlex/leadlex-delete-contact.md")));
     insta::assert_snapshot!("rolodex", told(include_str!("../../../specs/rolodex/rolodex-delete-contact.txt")));
     insta::assert_snapshot!("reforge", told(include_str!("../../../specs/reforge/reforge-contacts-purge.md")));

@@ -27,10 +27,10 @@ Examples:
   {program} diff v1.yaml v2.yaml --format markdown --output changes.md
   {program} diff v1.yaml v2.yaml --recordings recordings/
 
-A request is broken by what it may no longer say, an answer by what it may newly say; of webhooks and callbacks, which the vendor
-calls, it is the other way round. `unknown` is what could not be decided.
-Exit codes: 0 nothing breaks, 1 something does (with `--strict`, also what is unknown; with recordings, also those that no longer
-conform), 2 a document or recording cannot be read.")]
+A request is broken by what it may no longer say, an answer by what it may newly say; of webhooks \
+and callbacks, which the vendor calls, it is the other way round. `unknown` is what could not be decided.
+Exit codes: 0 nothing breaks, 1 something does (with `--strict`, also what is unknown; with recordings, \
+also those that no longer conform), 2 a document or recording cannot be read.")]
 pub struct Arguments {
     /// The old document: a file, or `REV:path` for one of a Git revision
     old: String,

@@ -11,7 +11,7 @@ use wireproof_openapi::{Document, Source};
 use crate::contracts::contract;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
-use crate::import::{names, read_pages};
+use crate::import::{is_document, names, read_pages};
 use crate::output::{count, printable, style};
 use crate::overlay::put;
 use crate::recordings::{self, Recordings};
@@ -27,7 +27,8 @@ Examples:
   {program} draft --from session.har                                   from recorded exchanges
   {program} draft --from recordings/acme --title 'Acme API'
 
-Every node of the draft says by `x-evidence` what it rests on; its head and standard error say what is missing.")]
+Every node of the draft says by `x-evidence` what it rests on; its head and standard error say what \
+is missing.")]
 pub struct Arguments {
     /// Pages in Markdown, MDX or plain text
     #[arg(value_name = "PAGE", required_unless_present = "from")]
@@ -59,6 +60,10 @@ fn of_pages(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<
     if let Some(page) = pages.iter().find(|page| !page.embedded().is_empty()) {
         return Err(Failure::new(format!("`{}` embeds an OpenAPI document", page.source().path))
             .with_help(format!("`{} import` takes it as it is", environment.program)));
+    }
+    if let Some(page) = pages.iter().find(|page| is_document(page)) {
+        return Err(Failure::new(format!("`{}` is a document itself, and no page", page.source().path))
+            .with_help(format!("it is used as it is: `{} new VENDOR --spec FILE`", environment.program)));
     }
     let drafted = from_pages(&pages, arguments.title.as_deref().unwrap_or("Drafted API"));
     if drafted.document.get("paths").and_then(Value::as_object).is_none_or(Map::is_empty) {

@@ -21,9 +21,9 @@ const RECORDING: &str = "documented.har";
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  {program} import delete-contact.md                                print the document that the page embeds
-  {program} import pages/*.md --into specs/acme                     openapi.yaml, and documented.har with the pages' examples
-  {program} import pages/*.md --into specs/acme --replace           once more, over what was imported before
+  {program} import delete-contact.md                     print the document on the page
+  {program} import pages/*.md --into specs/acme          openapi.yaml, and examples as documented.har
+  {program} import pages/*.md --into specs/acme --replace
 
 Exit code 1 where pages contradict each other: both places are told, and nothing is written.")]
 pub struct Arguments {
@@ -43,6 +43,10 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     let imported = match import(&pages) {
         Ok(imported) => imported,
         Err(ImportError::Nothing) => {
+            if let Some(page) = pages.iter().find(|page| is_document(page)) {
+                return Err(Failure::new(format!("`{}` is a document itself, and no page that embeds one", page.source().path))
+                    .with_help(format!("it is used as it is: `{} new VENDOR --spec FILE`", environment.program)));
+            }
             return Err(Failure::new(format!("no OpenAPI document is embedded in {}", names(&pages)))
                 .with_help(format!("a page without one is for `{} draft PAGE...`", environment.program)));
         }
@@ -140,6 +144,11 @@ fn say(imported: &Imported, document: &Document, exchanges: &[Recorded], environ
     };
     let operations = count(document.operations().len(), "operation");
     environment.err.line(format_args!("a document of {operations}, {from}; {} of the pages' prose", count(exchanges.len(), "example")));
+}
+
+/// Whether what was given for a page is a document, of whatever version.
+pub(crate) fn is_document(page: &Page) -> bool {
+    page.source().value().is_ok_and(|value| ["openapi", "swagger"].iter().any(|key| value.get(key).is_some()))
 }
 
 pub(crate) fn names(pages: &[Page]) -> String {

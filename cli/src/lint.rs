@@ -29,8 +29,8 @@ Examples:
   {program} lint --spec openapi.yaml --format sarif --output lint.sarif
   {program} explain null-meets-requirement        the page of a rule
 
-A part of a document accepts findings on itself and below with `x-wireproof-ignore: [RULE]`, a vendor's configuration everywhere
-with `ignore = [\"RULE\"]`.
+A part of a document accepts findings on itself and below with `x-wireproof-ignore: [RULE]`, \
+a vendor's configuration everywhere with `ignore = [\"RULE\"]`.
 Exit codes: 0 no errors (there may be warnings), 1 errors, 2 a document cannot be read.")]
 pub struct Arguments {
     /// The vendors; all of them if none is named

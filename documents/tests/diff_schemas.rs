@@ -571,3 +571,20 @@ fn a_branch_among_many_is_shown_by_an_instance_of_its_own() {
         &[(Side::Request, "branch-removed", Breaking), (Side::Response, "branch-removed", Compatible)],
     );
 }
+
+#[test]
+fn where_another_branch_takes_the_value_the_witness_is_of_the_part() {
+    let schema = |listed: &Value| {
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"anyOf": [
+            {"type": "object", "title": "narrow", "required": ["kind"], "properties": {"kind": {"enum": listed}}},
+            {"type": "object", "title": "wide"}
+        ]}}})
+    };
+    let (old, new) = (document(&schema(&json!(["x"]))), document(&schema(&json!(["x", "y"]))));
+    let found = changes(&old, &new, Side::Response);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let witness = found[0].witness.as_ref().expect("a witness");
+    assert_eq!(witness.value, json!({"kind": "y"}));
+    assert!(witness.part.as_ref().is_some_and(|part| part.as_str().ends_with("/properties/a/anyOf/0")), "{witness:?}");
+    assert_eq!(witness.instance.as_str(), "/kind");
+}

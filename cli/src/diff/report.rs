@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use wireproof_contract::report::{markdown_code, markdown_text};
 use wireproof_documents::diff::{Change, Class, Place, Semver, Unwitnessed, semver};
+use wireproof_openapi::Pointer;
 
 use super::recorded::{Lost, Recorded};
 use crate::error::Failure;
@@ -83,14 +84,15 @@ fn meaning(change: &Change) -> &'static str {
 fn witness(change: &Change) -> Option<String> {
     let witness = change.witness.as_ref()?;
     let text = witness.value.to_string();
+    let of = witness.part.as_ref().map(|part| format!(", as {part} alone")).unwrap_or_default();
     if text.chars().count() <= WITNESS {
-        return Some(text);
+        return Some(format!("{text}{of}"));
     }
     // Of a long one, the part that makes the difference.
     let part = witness.value.pointer(witness.instance.as_str()).map(Value::to_string).filter(|part| part.chars().count() <= WITNESS);
     let shown = part.unwrap_or_else(|| format!("{}…", text.chars().take(WITNESS).collect::<String>()));
     let place = if witness.instance.as_str().is_empty() { "the whole" } else { witness.instance.as_str() };
-    Some(format!("{shown} at {place} (`--format json` shows all of it)"))
+    Some(format!("{shown} at {place}{of} (`--format json` shows all of it)"))
 }
 
 /// The report for people; in colour where `out` would like it.
@@ -171,7 +173,7 @@ pub(super) fn json(told: &Told) -> Result<String, Failure> {
         json!({"pointer": place.pointer.as_str(), "file": at.file, "line": at.line, "column": at.column})
     };
     let change = |change: &Change| {
-        let witness = change.witness.as_ref().map(|witness| json!({"value": witness.value, "instance": witness.instance.as_str()}));
+        let witness = change.witness.as_ref().map(|witness| json!({"value": witness.value, "instance": witness.instance.as_str(), "part": witness.part.as_ref().map(Pointer::as_str)}));
         json!({
             "kind": change.kind.name(), "class": change.class.name(), "on": change.side.map(wireproof_contract::Side::name),
             "operations": change.operations, "message": change.message, "old": change.old.as_ref().map(place),

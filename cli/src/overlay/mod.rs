@@ -18,6 +18,10 @@ use crate::write::NewFile;
 
 /// The arguments of `overlay`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {program} overlay apply openapi.yaml overlay.yaml     print the corrected document
+  {program} overlay suggest clemta                      corrections for what is known to differ")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,

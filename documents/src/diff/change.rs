@@ -47,8 +47,11 @@ impl Place {
 /// be expected and is fine now. Both documents' validators were asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
-    /// The value: a whole body, parameter or header.
+    /// The value: a whole body, parameter or header, or a part of one.
     pub value: Value,
+    /// Where it is a part, the schema that it is of, in the document of who sends it: the whole takes the value all the same, as another
+    /// branch does, or nothing is valid as a whole.
+    pub part: Option<Pointer>,
     /// The place in it that makes the difference.
     pub instance: Pointer,
 }

@@ -91,7 +91,7 @@ fn change(old: &Document, new: &Document, collected: Collected, sought: Option<R
     let Collected { draft, operations, reversed, .. } = collected;
     let caller = if reversed { Caller::Vendor } else { Caller::Client };
     // What could not be decided is decided by an example.
-    let class = if witness.is_some() { Class::Breaking } else { draft.class };
+    let class = if witness.as_ref().is_some_and(|witness| witness.part.is_none()) { Class::Breaking } else { draft.class };
     Change {
         kind: draft.kind,
         class,

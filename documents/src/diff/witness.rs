@@ -102,7 +102,14 @@ impl Witnesses {
         let mut fit: Vec<Value> = candidates.into_iter().filter(|value| ends.tells(from, to, value)).collect();
         // One that breaks nothing else tells the most, and of those the shortest.
         fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));
-        fit.into_iter().take(LIFTED).find_map(|value| ends.lift(pairs, index, value))
+        let mut of_a_part = None;
+        for value in fit.into_iter().take(LIFTED) {
+            match ends.lift(pairs, index, value) {
+                Some(witness) if witness.part.is_none() => return Some(witness),
+                witness => of_a_part = of_a_part.or(witness),
+            }
+        }
+        of_a_part
     }
 }
 
@@ -179,16 +186,15 @@ impl Ends<'_> {
         named.find(|named| self.tells(from, to, named)).unwrap_or(value)
     }
 
-    /// The whole body, parameter or header with `value` at its place in it.
+    /// The whole body, parameter or header with `value` at its place in it; where it makes no difference there, as another branch takes
+    /// it, the largest part in which it does.
     fn lift(&self, pairs: &[Pair], index: usize, value: Value) -> Option<Witness> {
         let (mut value, mut at, mut steps) = (value, index, Vec::new());
+        let mut parts: Vec<(Value, usize, usize)> = Vec::new();
         for _ in 0..DEPTH {
             let pair = pairs.get(at)?;
-            let Some((above, step)) = &pair.from else {
-                let (from, to) = self.parts(&pair.old, &pair.new);
-                let instance = steps.iter().rev().fold(Pointer::root(), |place: Pointer, step: &String| place.join(step));
-                return self.tells(from, to, &value).then_some(Witness { value, instance });
-            };
+            let Some((above, step)) = &pair.from else { break };
+            parts.push((value.clone(), at, steps.len()));
             let parent = pairs.get(*above)?;
             let (from, to) = self.parts(&parent.old, &parent.new);
             let base = || from.first().and_then(|first| self.smallest(first));
@@ -218,7 +224,15 @@ impl Ends<'_> {
             };
             at = *above;
         }
-        None
+        parts.push((value, at, steps.len()));
+        let is_whole = |at: usize| pairs.get(at).is_some_and(|pair| pair.from.is_none());
+        parts.into_iter().rev().find_map(|(value, at, depth)| {
+            let pair = pairs.get(at)?;
+            let (from, to) = self.parts(&pair.old, &pair.new);
+            let instance = steps.iter().take(depth).rev().fold(Pointer::root(), |place: Pointer, step: &String| place.join(step));
+            let part = if is_whole(at) { None } else { Some(self.sender.document().written(from.first()?)) };
+            self.tells(from, to, &value).then_some(Witness { value, instance, part })
+        })
     }
 }
 

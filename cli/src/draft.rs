@@ -11,7 +11,7 @@ use wireproof_openapi::{Document, Source};
 use crate::contracts::contract;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
-use crate::import::{is_document, names, read_pages};
+use crate::import::{names, read_pages};
 use crate::output::{count, printable, style};
 use crate::overlay::put;
 use crate::recordings::{self, Recordings};
@@ -61,7 +61,7 @@ fn of_pages(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<
         return Err(Failure::new(format!("`{}` embeds an OpenAPI document", page.source().path))
             .with_help(format!("`{} import` takes it as it is", environment.program)));
     }
-    if let Some(page) = pages.iter().find(|page| is_document(page)) {
+    if let Some(page) = pages.iter().find(|page| page.is_document()) {
         return Err(Failure::new(format!("`{}` is a document itself, and no page", page.source().path))
             .with_help(format!("it is used as it is: `{} new VENDOR --spec FILE`", environment.program)));
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use wireproof_documents::import::{ImportError, Imported, Recorded, har, import, recorded};
 use wireproof_documents::page::Page;
-use wireproof_openapi::{Document, Position, Source};
+use wireproof_openapi::{Document, Position};
 
 use crate::document;
 use crate::environment::Environment;
@@ -27,7 +27,7 @@ Examples:
 
 Exit code 1 where pages contradict each other: both places are told, and nothing is written.")]
 pub struct Arguments {
-    /// Pages in Markdown or MDX, of which at least one embeds an OpenAPI document or a fragment of one
+    /// Pages in Markdown or MDX, of which at least one embeds an OpenAPI document or a fragment of one; or such fragments as files
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<PathBuf>,
     /// The folder to write into; without it, the document is printed
@@ -43,10 +43,6 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     let imported = match import(&pages) {
         Ok(imported) => imported,
         Err(ImportError::Nothing) => {
-            if let Some(page) = pages.iter().find(|page| is_document(page)) {
-                return Err(Failure::new(format!("`{}` is a document itself, and no page that embeds one", page.source().path))
-                    .with_help(format!("it is used as it is: `{} new VENDOR --spec FILE`", environment.program)));
-            }
             return Err(Failure::new(format!("no OpenAPI document is embedded in {}", names(&pages)))
                 .with_help(format!("a page without one is for `{} draft PAGE...`", environment.program)));
         }
@@ -65,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     }
     let name = if imported.json { "openapi.json" } else { "openapi.yaml" };
     // The document must be one before anything is written, and examples need it to find their operations.
-    let document = Document::parse(Source::new(name, imported.text.as_str()))?;
+    let document = Document::parse(imported.source.clone())?;
     let (exchanges, notes) = exchanges(&pages, &document);
     for (place, note) in &notes {
         tell(place, note, environment);
@@ -144,11 +140,6 @@ fn say(imported: &Imported, document: &Document, exchanges: &[Recorded], environ
     };
     let operations = count(document.operations().len(), "operation");
     environment.err.line(format_args!("a document of {operations}, {from}; {} of the pages' prose", count(exchanges.len(), "example")));
-}
-
-/// Whether what was given for a page is a document, of whatever version.
-pub(crate) fn is_document(page: &Page) -> bool {
-    page.source().value().is_ok_and(|value| ["openapi", "swagger"].iter().any(|key| value.get(key).is_some()))
 }
 
 pub(crate) fn names(pages: &[Page]) -> String {

@@ -89,8 +89,28 @@ fn pages_that_contradict_each_other_make_nothing() {
     repository.write("b.md", &format!("# B\n\n```yaml\n{}```\n", PETS.replace("the pet", "thy pet")));
     let done = repository.run(&["import", "a.md", "b.md", "--into", "made"]).expect(1);
     assert!(done.err.contains("is `the pet` at a.md:13:11 and `thy pet` at b.md:15:11"), "{}", done.err);
-    repository.run(&["import", "specs/pets/openapi.yaml", "--into", "made"]).expect(2).says("no OpenAPI document is embedded");
+    repository.write("c.md", "---\nopenapi: GET /pets\n---\n\n# C\n");
+    repository.run(&["import", "c.md", "--into", "made"]).expect(2).says("no OpenAPI document is embedded in `c.md`");
     assert!(!repository.path("made").exists());
+}
+
+#[test]
+fn fragments_come_as_files_too_and_what_is_wrong_has_its_place_on_the_page() {
+    let repository = Repository::new();
+    let (head, pet) = PETS.split_once("components:").expect("components");
+    repository.write("a.yaml", head);
+    assert_eq!(repository.run(&["import", "a.yaml"]).expect(0).out, head);
+    let (before, _) = head.split_once("paths:").expect("paths");
+    repository.write("b.md", &format!("# B\n\n```yaml\n{}paths: {{}}\ncomponents:{pet}```\n", before));
+    let done = repository.run(&["import", "a.yaml", "b.md"]).expect(0).says("made of 2 fragments");
+    assert!(done.out.contains("    Pet:\n"), "{}", done.out);
+    repository.write("old.md", "# Old\n\n```yaml\nopenapi: '2.0'\npaths: {}\n```\n");
+    repository.run(&["import", "old.md"]).expect(2).says("old.md:4:1");
+    repository.write("old.json", "{\"swagger\": \"2.0\", \"paths\": {}}");
+    repository.run(&["import", "old.json"]).expect(2).says("Swagger 2.0 is not read").says("old.json:1:2");
+    repository.run(&["draft", "a.yaml"]).expect(2).says("`a.yaml` is a document itself");
+    repository.write("nothing.md", "# Nothing\n\nJust words.\n");
+    repository.run(&["draft", "nothing.md"]).expect(2).says("nothing can be drafted of `nothing.md`: no operation is named");
 }
 
 #[test]

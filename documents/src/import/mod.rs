@@ -31,6 +31,8 @@ const MORE: &str = "additionalOperations";
 pub struct Imported {
     /// Its text: that of the page where one page holds all of it, else YAML laid out anew.
     pub text: String,
+    /// The same as a source: where the text is a page's own, its lines are those of the page.
+    pub source: Source,
     /// Whether the text is JSON.
     pub json: bool,
     /// How many embedded documents it is made of.
@@ -52,7 +54,7 @@ pub enum ImportError {
     Contradictions(Vec<Contradiction>),
 }
 
-/// Makes one document of what the pages embed.
+/// Makes one document of what the pages embed. A file that is a document or a fragment itself counts as a page that embeds all of it.
 ///
 /// # Errors
 ///
@@ -60,19 +62,22 @@ pub enum ImportError {
 pub fn import(pages: &[Page]) -> Result<Imported, ImportError> {
     let mut sources: Vec<(Source, &str)> = Vec::new();
     for page in pages {
-        for embedded in page.embedded() {
-            sources.push((embedded.source(page), embedded.text));
+        let embedded = page.embedded();
+        if embedded.is_empty() && page.is_document() {
+            sources.push((page.source().clone(), &page.source().text));
         }
+        sources.extend(embedded.into_iter().map(|embedded| (embedded.source(page), embedded.text)));
     }
     let Some((_, first)) = sources.first() else { return Err(ImportError::Nothing) };
     let fragments = sources.len();
-    if sources.iter().all(|(_, text)| text == first) {
+    if let Some((source, _)) = sources.first().filter(|_| sources.iter().all(|(_, text)| text == first)) {
         // What is written must be a document, or at least YAML, before it is called one.
-        sources.first().map(|(source, _)| source.value()).transpose().map_err(ImportError::Unreadable)?;
+        source.value().map_err(ImportError::Unreadable)?;
         let json = first.trim_start().starts_with('{');
-        return Ok(Imported { text: (*first).to_owned(), json, fragments, verbatim: true, notes: Vec::new() });
+        return Ok(Imported { text: (*first).to_owned(), source: source.clone(), json, fragments, verbatim: true, notes: Vec::new() });
     }
     let sources: Vec<Source> = sources.into_iter().map(|(source, _)| source).collect();
     let Merged { value, notes } = merge(|number| sources.get(number).map(Cow::Borrowed))?;
-    Ok(Imported { text: to_yaml(&value), json: false, fragments, verbatim: false, notes })
+    let text = to_yaml(&value);
+    Ok(Imported { source: Source::new("openapi.yaml", text.as_str()), text, json: false, fragments, verbatim: false, notes })
 }

@@ -57,6 +57,13 @@ impl Page {
         });
         embedded.collect()
     }
+
+    /// Whether it is no page but a document itself, or a fragment of one, of whatever version.
+    pub fn is_document(&self) -> bool {
+        let is_one = |value: serde_json::Value| ["openapi", "swagger"].iter().any(|key| value.get(key).is_some());
+        // What a page says about itself may have a member `openapi`, too.
+        self.front_matter.is_empty() && self.source.value().is_ok_and(is_one)
+    }
 }
 
 /// Whether the words after a fence announce YAML or JSON, or nothing at all.

@@ -1,7 +1,8 @@
 //! Witnesses: values that show that a change breaks something. Made from the schemas of the side that sends, held against the validators
 //! of both documents, and put into the whole body that they are a part of.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -53,7 +54,8 @@ pub(super) fn of_all(
         // The schemas of both documents are not needed whole.
         return Ok(vec![None; collected.len()]);
     }
-    let witnesses = Witnesses { old: Synthesiser::new(Arc::clone(old))?, new: Synthesiser::new(Arc::clone(new))? };
+    let maker = |document| Synthesiser::new(document).map(|made| Maker { made, smallest: Mutex::default() });
+    let witnesses = Witnesses { old: maker(Arc::clone(old))?, new: maker(Arc::clone(new))? };
     let find = |(one, sought): (&Collected, Option<bool>)| {
         let pair = one.pair?;
         Some(if sought? { witnesses.find(pairs, pair, &one.draft).ok_or(Unwitnessed::NotFound) } else { Err(Unwitnessed::NotSought) })
@@ -63,14 +65,44 @@ pub(super) fn of_all(
 
 /// Makes witnesses for changes between two documents.
 struct Witnesses {
-    old: Synthesiser,
-    new: Synthesiser,
+    old: Maker,
+    new: Maker,
+}
+
+/// Makes values of the schemas of one document.
+struct Maker {
+    made: Synthesiser,
+    /// The shortest instance of each schema that was asked for: what wraps one part wraps many.
+    smallest: Mutex<HashMap<(Side, Pointer), Option<Value>>>,
+}
+
+impl Maker {
+    /// The shortest instance that is made of a schema, but no null where there is something else.
+    fn smallest(&self, schema: &Pointer, side: Side) -> Option<Value> {
+        let known = || self.smallest.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (side, schema.clone());
+        if let Some(value) = known().get(&key) {
+            return value.clone();
+        }
+        let instances = self.made.valid(schema, side, SEED, 8).instances.into_iter().map(|instance| instance.value);
+        let smallest = instances.min_by_key(|value| (value.is_null(), value.to_string().len()));
+        known().insert(key, smallest.clone());
+        smallest
+    }
+}
+
+impl std::ops::Deref for Maker {
+    type Target = Synthesiser;
+
+    fn deref(&self) -> &Synthesiser {
+        &self.made
+    }
 }
 
 /// The two ends of an exchange: whose schemas the one that sends keeps to, and whose the one that receives.
 struct Ends<'w> {
-    sender: &'w Synthesiser,
-    receiver: &'w Synthesiser,
+    sender: &'w Maker,
+    receiver: &'w Maker,
     side: Side,
     /// Whether the receiver's validator has no objection: the value says what is not documented any more.
     undocumented: bool,
@@ -123,7 +155,7 @@ impl Ends<'_> {
 
     /// Whether a value makes the difference.
     fn tells(&self, from: &[Pointer], to: &[Pointer], value: &Value) -> bool {
-        let accepts = |one: &Synthesiser, parts: &[Pointer]| parts.iter().all(|part| one.accepts(part, self.side, value));
+        let accepts = |one: &Maker, parts: &[Pointer]| parts.iter().all(|part| one.accepts(part, self.side, value));
         accepts(self.sender, from) && (self.undocumented || !accepts(self.receiver, to))
     }
 
@@ -147,7 +179,7 @@ impl Ends<'_> {
             Hint::With(name) => {
                 let members =
                     from.iter().map(|part| part.join("properties").join(name)).find(|place| self.sender.document().get(place).is_some());
-                if let Some(member) = members.and_then(|place| self.smallest(&place)) {
+                if let Some(member) = members.and_then(|place| self.sender.smallest(&place, self.side)) {
                     for value in made.iter_mut().filter_map(Value::as_object_mut).filter(|value| !value.contains_key(name)) {
                         value.insert(name.clone(), member.clone());
                     }
@@ -161,12 +193,6 @@ impl Ends<'_> {
             }
         }
         made
-    }
-
-    /// The shortest instance that is made of a schema, but no null where there is something else.
-    fn smallest(&self, schema: &Pointer) -> Option<Value> {
-        let instances = self.sender.valid(schema, self.side, SEED, 8).instances.into_iter().map(|instance| instance.value);
-        instances.min_by_key(|value| (value.is_null(), value.to_string().len()))
     }
 
     /// A value that names its branch, where a discriminator selects one and the value would belong to another.
@@ -197,7 +223,7 @@ impl Ends<'_> {
             parts.push((value.clone(), at, steps.len()));
             let parent = pairs.get(*above)?;
             let (from, to) = self.parts(&parent.old, &parent.new);
-            let base = || from.first().and_then(|first| self.smallest(first));
+            let base = || from.first().and_then(|first| self.sender.smallest(first, self.side));
             value = match step {
                 Step::Same => self.selected(from, to, value),
                 Step::Member(name) => {

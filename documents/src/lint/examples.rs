@@ -129,6 +129,12 @@ fn hold(context: &mut Context<'_>, given: &Given) {
         context.find(given.rule, &given.place, message);
         return;
     }
+    if given.place.last().as_deref() == Some("value") && value.get("$ref").is_some_and(Value::is_string) {
+        let message =
+            format!("{} is a reference within `value`, where nothing follows it: let the `$ref` stand for the whole example", given.whole);
+        context.find(given.rule, &given.place, message);
+        return;
+    }
     let side = given.side.unwrap_or(Side::Response);
     let findings = context.contract.check_own(&given.schema, side, value, &given.whole);
     for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Violation).take(3) {

@@ -101,7 +101,7 @@ fn fragments_come_as_files_too_and_what_is_wrong_has_its_place_on_the_page() {
     repository.write("a.yaml", head);
     assert_eq!(repository.run(&["import", "a.yaml"]).expect(0).out, head);
     let (before, _) = head.split_once("paths:").expect("paths");
-    repository.write("b.md", &format!("# B\n\n```yaml\n{}paths: {{}}\ncomponents:{pet}```\n", before));
+    repository.write("b.md", &format!("# B\n\n```yaml\n{before}paths: {{}}\ncomponents:{pet}```\n"));
     let done = repository.run(&["import", "a.yaml", "b.md"]).expect(0).says("made of 2 fragments");
     assert!(done.out.contains("    Pet:\n"), "{}", done.out);
     repository.write("old.md", "# Old\n\n```yaml\nopenapi: '2.0'\npaths: {}\n```\n");

@@ -257,7 +257,7 @@ impl Ends<'_> {
             let (from, to) = self.parts(&pair.old, &pair.new);
             let instance = steps.iter().take(depth).rev().fold(Pointer::root(), |place: Pointer, step: &String| place.join(step));
             let part = if is_whole(at) { None } else { Some(self.sender.document().written(from.first()?)) };
-            self.tells(from, to, &value).then_some(Witness { value, instance, part })
+            self.tells(from, to, &value).then_some(Witness { value, part, instance })
         })
     }
 }

@@ -36,20 +36,7 @@ pub(super) fn of_all(
     pairs: &[Pair],
     collected: &[Collected],
 ) -> Result<Vec<Option<Result<Witness, Unwitnessed>>>, ContractError> {
-    let is_sought = |one: &Collected| {
-        one.draft.class != Class::Compatible && one.draft.hint != Hint::None && one.draft.side.is_some() && one.pair.is_some()
-    };
-    let mut left = SEARCHES;
-    let sought: Vec<Option<bool>> = collected
-        .iter()
-        .map(|one| {
-            is_sought(one).then(|| {
-                let fits = left > 0;
-                left = left.saturating_sub(1);
-                fits
-            })
-        })
-        .collect();
+    let sought = sought(collected, SEARCHES);
     if sought.iter().all(Option::is_none) {
         // The schemas of both documents are not needed whole.
         return Ok(vec![None; collected.len()]);
@@ -61,6 +48,20 @@ pub(super) fn of_all(
         Some(if sought? { witnesses.find(pairs, pair, &one.draft).ok_or(Unwitnessed::NotFound) } else { Err(Unwitnessed::NotSought) })
     };
     Ok(collected.par_iter().zip(sought).map(find).collect())
+}
+
+/// Which changes a witness is to be shown of, and whether it is looked for: for the first `limit` of them.
+fn sought(collected: &[Collected], limit: usize) -> Vec<Option<bool>> {
+    let mut left = limit;
+    let mut seek = |one: &Collected| {
+        let Draft { class, side, hint, .. } = &one.draft;
+        (*class != Class::Compatible && *hint != Hint::None && side.is_some() && one.pair.is_some()).then(|| {
+            let fits = left > 0;
+            left = left.saturating_sub(1);
+            fits
+        })
+    };
+    collected.iter().map(&mut seek).collect()
 }
 
 /// Makes witnesses for changes between two documents.
@@ -269,4 +270,26 @@ fn with_member(base: Option<Value>, name: &str, value: Value) -> Value {
     };
     members.insert(name.to_owned(), value);
     Value::Object(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_without_a_search_is_told_apart_from_what_needs_none() {
+        let change = |class, hint, pair| {
+            let draft = Draft::new(Kind::TypeChanged, class, "it is another one").on(Side::Request).hint(hint);
+            Collected { draft, operations: Vec::new(), pair, reversed: false }
+        };
+        let collected = [
+            change(Class::Breaking, Hint::Any, Some(0)),
+            change(Class::Compatible, Hint::Any, Some(0)),
+            change(Class::Breaking, Hint::Any, None),
+            change(Class::Unknown, Hint::Any, Some(0)),
+            change(Class::Breaking, Hint::None, Some(0)),
+            change(Class::Breaking, Hint::Any, Some(0)),
+        ];
+        assert_eq!(sought(&collected, 2), [Some(true), None, None, Some(true), None, Some(false)]);
+    }
 }

@@ -202,6 +202,7 @@ fn bodies_and_content_types() {
         &[("content-type-added", Breaking)],
         &[("content-type-removed", Compatible)],
     );
+    check(&[(&at(GET, "responses/200/content"), gone())], &[("content-type-removed", Breaking)], &[("content-type-added", Breaking)]);
     // A parameter of the content type changes nothing; a range allows more.
     let content = base()["paths"]["/orders/{id}"]["get"]["responses"]["200"]["content"]["application/json"].clone();
     check(&[(&at(GET, "responses/200/content"), json!({"application/json; charset=utf-8": content}))], &[], &[]);

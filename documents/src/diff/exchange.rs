@@ -62,6 +62,12 @@ fn request_body(collector: &mut Collector<'_>, subject: &Subject, old: &Operatio
 fn content(collector: &mut Collector<'_>, subject: &Subject, old: (&Pointer, &[MediaType]), new: (&Pointer, &[MediaType]), half: Side) {
     let what = if half == Side::Request { "requests" } else { "answers" };
     let side = subject.caller.direction(half);
+    if new.1.is_empty() && !old.1.is_empty() && side == Side::Response {
+        // Who receives expects one of the types, and gets nothing.
+        let draft = Draft::new(Kind::ContentTypeRemoved, Class::Breaking, format!("{what} have no body any more")).on(side);
+        collector.add(subject, draft.at(Some(old.0.clone()), Some(new.0.clone())));
+        return;
+    }
     for one in old.1 {
         if let Some(other) = find(new.1, &one.name) {
             if !same_encoding(one, other) {

@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         redactor,
         writer,
         lines: Vec::new(),
+        told: Vec::new(),
         since: Instant::now(),
     };
     let mut sink = |event: Event| {
@@ -164,6 +165,8 @@ struct Recorder<'c> {
     writer: RecordingWriter,
     /// Entries that are still to be written.
     lines: Vec<String>,
+    /// What is still to be told of them.
+    told: Vec<String>,
     /// Since when the first of them waits.
     since: Instant,
 }
@@ -183,6 +186,11 @@ impl Recorder<'_> {
             // As long as exchanges wait, the file can, for a moment.
             let patience = if self.lines.is_empty() { PATIENCE } else { Duration::ZERO };
             match proxy.next(patience) {
+                // Who waits for the next exchange has to be woken by the relay, and every file costs the same for one entry as for many. So
+                // exchanges gather while this thread sleeps.
+                Next::Nothing if !self.lines.is_empty() && self.since.elapsed() < LATENCY => {
+                    std::thread::sleep(LATENCY.saturating_sub(self.since.elapsed()));
+                }
                 Next::Exchange(seen) => {
                     if left > 0 && self.exchange(*seen, document, err, sink) {
                         left -= 1;
@@ -191,11 +199,11 @@ impl Recorder<'_> {
                         }
                     }
                     if self.since.elapsed() >= LATENCY {
-                        self.write()?;
+                        self.write(err)?;
                     }
                 }
-                Next::Nothing => self.write()?,
-                Next::Ended => return self.write(),
+                Next::Nothing => self.write(err)?,
+                Next::Ended => return self.write(err),
             }
         }
     }
@@ -223,6 +231,7 @@ impl Recorder<'_> {
         }
         self.lines.push(taken.entry());
         let notes: Vec<String> = taken.notes().collect();
+        let told = &mut self.told;
         let entry = self.entry;
         self.entry += 1;
         match taken.into_exchange() {
@@ -231,7 +240,7 @@ impl Recorder<'_> {
                 let _ = self.run.exchange(&self.recording, entry, &exchange, &mut |event| {
                     if let Event::Checked(checked) = &event {
                         summary.add(checked);
-                        tell(checked, err);
+                        tell(checked, err, told);
                     }
                     sink(event)
                 });
@@ -242,23 +251,28 @@ impl Recorder<'_> {
             }
         }
         for note in notes {
-            err.line(format_args!("  {}: {}", err.paint(style::WARN, "note"), printable(&note)));
+            self.told.push(format!("  {}: {}", err.paint(style::WARN, "note"), printable(&note)));
         }
         true
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    /// Writes what waits to the file, and then tells of it.
+    fn write(&mut self, err: &mut Stream<'_>) -> Result<(), Failure> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let written = self.writer.add(self.lines.iter().map(String::as_str));
+        let written = self.writer.add(&self.lines);
         self.lines.clear();
+        if !self.told.is_empty() {
+            err.line(self.told.join("\n"));
+            self.told.clear();
+        }
         written.map_err(|error| Failure::io("write", &self.recording, &error))
     }
 }
 
 /// One line for an exchange, and one for each thing that was found.
-fn tell(checked: &Checked, err: &mut Stream<'_>) {
+fn tell(checked: &Checked, err: &Stream<'_>, told: &mut Vec<String>) {
     let (word, style) = match checked.verdict {
         Verdict::Conforms => ("conforms", style::GOOD),
         Verdict::Drift => ("drift", style::WARN),
@@ -270,10 +284,9 @@ fn tell(checked: &Checked, err: &mut Stream<'_>) {
         .split_once("://")
         .map_or(checked.url.as_str(), |(_, rest)| rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or("/")));
     let word = err.paint(style, word).to_string();
-    err.line(format_args!("{} {} {} {word}", printable(&checked.method), printable(path), checked.status));
+    told.push(format!("{} {} {} {word}", printable(&checked.method), printable(path), checked.status));
     for finding in checked.findings.iter().filter(|finding| !finding.known && finding.severity != Severity::Note) {
-        let line = format!("  {}: {}", finding.rule, finding.message);
-        err.line(printable(&line));
+        told.push(printable(&format!("  {}: {}", finding.rule, finding.message)).into_owned());
     }
 }
 

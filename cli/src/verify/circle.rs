@@ -117,7 +117,7 @@ async fn record(document: &Arc<Document>, inject: Option<Injection>, into: &Path
         let Next::Exchange(seen) = proxy.next(PATIENCE) else { break };
         let Ok(mut taken) = Taken::of(*seen, &origin) else { continue };
         taken.redact(&mut redactor, Some(document));
-        writer.add([taken.entry().as_str()]).map_err(|error| Failure::io("write", shown.as_ref(), &error))?;
+        writer.add(&[taken.entry()]).map_err(|error| Failure::io("write", shown.as_ref(), &error))?;
         left -= 1;
     }
     writer.finish();

@@ -113,6 +113,11 @@ impl Side {
             self.cut = Some(Cut::Busy);
             return;
         }
+        if self.body.capacity() - self.body.len() < kept.len() {
+            // Doubled like any list, but never beyond what may be kept of one body.
+            let room = room.limit.saturating_sub(self.body.len());
+            self.body.reserve_exact(self.body.len().max(kept.len()).min(room));
+        }
         self.body.extend_from_slice(kept);
         self.kept += kept.len();
         if kept.len() < content.len() {

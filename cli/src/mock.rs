@@ -74,6 +74,11 @@ mod running {
         if document.operations().is_empty() {
             return Err(Failure::new(format!("`{}` has no operation that could be served", document.source().path)));
         }
+        if let Some(inject) = inject {
+            inject.is_possible_in(&document).map_err(|error| {
+                Failure::new(error.to_string()).with_help(format!("take a rule that an answer of `{}` can break", document.source().path))
+            })?;
+        }
         let address = address(&arguments.listen)?;
         let listener = net::listen(address, arguments.reachable).map_err(|error| {
             let failure = Failure::new(error.to_string());

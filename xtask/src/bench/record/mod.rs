@@ -14,6 +14,7 @@ use wireproof::{Environment, Exit, Failure};
 pub(crate) use self::client::load;
 pub(crate) use self::programs::{Program, quick_server};
 use super::input;
+use super::peer::Peer;
 use crate::{cargo, root, target_folder};
 
 /// How many rounds there are: what else the machine does disturbs some of them.
@@ -21,6 +22,12 @@ const ROUNDS: usize = 5;
 
 /// The arguments of `bench record`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {program} bench record --seconds 30 --megabytes 128
+  {program} bench record --peer 'other=other-proxy --port {port} {spec} {upstream}'
+
+A round asks the server bare, through each proxy, and through `wireproof record`, in turn; the medians of five rounds are told.")]
 pub(super) struct Arguments {
     /// How many clients ask at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -31,6 +38,10 @@ pub(super) struct Arguments {
     /// How long the very long answer is
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     megabytes: u64,
+    /// Another proxy beside ours: `{port}`, `{upstream}` and `{spec}` in its words become where it listens on 127.0.0.1, the URL of the
+    /// server behind, and the document; no shell reads it
+    #[arg(long = "peer", value_name = "NAME=COMMAND", value_parser = Peer::proxy)]
+    peers: Vec<Peer>,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
@@ -68,15 +79,19 @@ fn compare(
     let _ = std::fs::remove_file(&into);
     let record = Program::record(program, document, server, &into)?;
     let pass_through = Program::pass_through(server).ok();
+    let peers = arguments.peers.iter().map(|peer| Ok((peer.name.as_str(), Program::peer(peer, server, document)?)));
+    let peers: Vec<(&str, Program)> = peers.collect::<Result<_, Failure>>()?;
     let mut ways = vec![("nothing", server)];
     ways.extend(pass_through.as_ref().map(|proxy| ("node, pass-through", proxy.address)));
+    ways.extend(peers.iter().map(|(name, proxy)| (*name, proxy.address)));
     ways.push(("wireproof record", record.address));
     let time = Duration::from_secs(arguments.seconds) / u32::try_from(ROUNDS).unwrap_or(1);
     let mut rounds: Vec<Vec<usize>> = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
-        for ((_, address), counts) in ways.iter().zip(&mut rounds) {
+        for ((way, address), counts) in ways.iter().zip(&mut rounds) {
             let count = load(*address, usize::from(arguments.connections), time, input::TARGET);
-            counts.push(count.map_err(|error| Failure::new(format!("a client of the {name} server failed: {error}")))?);
+            let failed = |error| Failure::new(format!("a client of the {name} server through {way} failed: {error}"));
+            counts.push(count.map_err(failed)?);
         }
     }
     let asked: usize = rounds.last().map_or(0, |counts| counts.iter().sum());

@@ -4,10 +4,15 @@
 //! What changes is what RFC 9110 section 7.6.1 demands of an intermediary: fields that `Connection` names are for one hop. `Connection:
 //! close` and `keep-alive` stay, since the relay closes and keeps connections just as both ends say. Next: `relay.rs`.
 
+use std::mem::MaybeUninit;
+
 use super::framing::Framing;
 
 /// How many fields a head may have.
 pub(super) const MAX_FIELDS: usize = 256;
+
+/// Room for the fields of a head, which is not written to before there are fields: most heads have ten.
+pub(super) const NO_FIELDS: [MaybeUninit<httparse::Header<'_>>; MAX_FIELDS] = [const { MaybeUninit::uninit() }; MAX_FIELDS];
 
 /// How long a head may be.
 pub(super) const MAX_HEAD: usize = 256 << 10;
@@ -68,9 +73,9 @@ pub(super) enum HeadError {
 ///
 /// When it cannot be one, or its framing is ambiguous.
 pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut parsed = httparse::Request::new(&mut fields);
-    let Some(length) = whole(parsed.parse(bytes), bytes)? else { return Ok(None) };
+    let mut fields = NO_FIELDS;
+    let mut parsed = httparse::Request::new(&mut []);
+    let Some(length) = whole(parsed.parse_with_uninit_headers(bytes, &mut fields), bytes)? else { return Ok(None) };
     let minor = parsed.version.unwrap_or(1);
     let found = Found::of(parsed.headers, minor)?;
     let framing = match (found.transfer, found.length) {
@@ -97,9 +102,11 @@ pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
 ///
 /// When it cannot be one, or its framing is ambiguous.
 pub(super) fn response(bytes: &[u8], method: &str) -> Result<Option<Response>, HeadError> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut parsed = httparse::Response::new(&mut fields);
-    let Some(length) = whole(lenient().parse_response(&mut parsed, bytes), bytes)? else { return Ok(None) };
+    let mut fields = NO_FIELDS;
+    let mut parsed = httparse::Response::new(&mut []);
+    let Some(length) = whole(lenient().parse_response_with_uninit_headers(&mut parsed, bytes, &mut fields), bytes)? else {
+        return Ok(None);
+    };
     let status = parsed.code.unwrap_or_default();
     let found = Found::of(parsed.headers, parsed.version.unwrap_or(1))?;
     let framing = match (found.transfer, found.length) {
@@ -215,8 +222,9 @@ impl Hop {
                 }
                 Some(host) if is("host") => {
                     if !std::mem::replace(&mut has_host, true) {
-                        out.extend_from_slice(name);
-                        out.extend_from_slice(format!(": {host}\r\n").as_bytes());
+                        for part in [name, b": ", host.as_bytes(), b"\r\n"] {
+                            out.extend_from_slice(part);
+                        }
                     }
                 }
                 _ if !self.dropped.is_empty() && (is("connection") || self.dropped.iter().any(|dropped| is(dropped))) => {}

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// A document instead of a vendor
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
-    /// Where to listen; port 0 is any that is free
+    /// Where to listen: address and port, or a port on this machine alone (0 for any that is free)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub(crate) listen: String,
     /// Take an address that other machines can reach
@@ -45,13 +45,13 @@ pub(crate) use running::run;
 #[cfg(feature = "live")]
 mod running {
     use std::io::Write;
-    use std::net::{SocketAddr, ToSocketAddrs};
     use std::sync::Arc;
 
     use wireproof_live::mock::{Injection, Mock, MockOptions, Served, serve_until_interrupted};
     use wireproof_live::net;
 
     use super::Arguments;
+    use crate::address;
     use crate::args::Global;
     use crate::config::Config;
     use crate::document;
@@ -79,12 +79,12 @@ mod running {
                 Failure::new(error.to_string()).with_help(format!("take a rule that an answer of `{}` can break", document.source().path))
             })?;
         }
-        let address = address(&arguments.listen)?;
+        let address = address::parse(&arguments.listen)?;
         let listener = net::listen(address, arguments.reachable).map_err(|error| {
             let failure = Failure::new(error.to_string());
             match error {
                 net::NetError::NotLoopback { .. } => failure.with_help("`--reachable` says that it is meant"),
-                _ => failure,
+                _ => failure.with_help("name another address, or port 0 for any that is free"),
             }
         })?;
         let at = listener.local_addr().map_err(|error| Failure::new(format!("cannot tell the address: {error}")))?;
@@ -100,14 +100,6 @@ mod running {
         }
         serve_until_interrupted(Arc::new(mock), listener, |served| tell(&served, err)).map_err(|error| Failure::new(error.to_string()))?;
         Ok(Exit::Holds)
-    }
-
-    /// The address to listen on; a name (`localhost:4010`) is looked up.
-    fn address(text: &str) -> Result<SocketAddr, Failure> {
-        let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
-        found.ok_or_else(|| {
-            Failure::new(format!("`{}` is no address", text.escape_debug())).with_help("write host and port, as in `127.0.0.1:4010`")
-        })
     }
 
     /// One line for each answer.

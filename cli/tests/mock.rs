@@ -136,7 +136,7 @@ fn calls_that_cannot_be_used_are_refused() {
         (&[][..], "--vendor"),
         (&["--vendor", "pest"], "did you mean `pets`"),
         (&["--vendor", "pets", "--listen", "0.0.0.0:0"], "can be reached from other machines"),
-        (&["--vendor", "pets", "--listen", "here"], "`here` is no address"),
+        (&["--vendor", "pets", "--listen", "here"], "`here` is no address to listen on"),
         (&["--vendor", "pets", "--inject", "body-shema"], "did you mean `body-schema`"),
         (&["--vendor", "pets", "--inject", "parameter-missing"], "is about requests"),
         (&["--vendor", "pets", "--inject", "type-decode"], "is about generated types, and those read all that the document allows"),

@@ -1,7 +1,6 @@
 //! Traffic as it comes from the proxy: redacted, written down, checked, told. All of it on the thread of the command, while the proxy
 //! relays on its own. Next: `wireproof_live::record`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use wireproof_live::record::{Next, Options, Proxy, Seen, Taken, Upstream, random
 
 use super::Arguments;
 use super::file::{Form, RecordingWriter};
+use crate::address;
 use crate::args::Global;
 use crate::config::{Config, Redact};
 use crate::contracts::{self, Checking, Loaded};
@@ -33,11 +33,11 @@ const MEMORY: usize = 256 << 20;
 pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let targets = arguments.report.targets()?;
     let form = Form::of(&arguments.into)?;
-    let listen = address(&arguments.listen)?;
+    let listen = address::parse(&arguments.listen)?;
     let (contract, redact, upstream) = contract(arguments, global, environment)?;
     let shown = arguments.into.to_string_lossy().into_owned();
     let mut opened = reports::open(&targets, environment)?;
-    let writer = RecordingWriter::open(&environment.resolve(&arguments.into), &shown, form)?;
+    // Before the recording: where the address is taken, no file is begun.
     let proxy = Proxy::start(Options {
         body_limit: usize::from(arguments.body_limit) << 20,
         memory: MEMORY.max(usize::from(arguments.body_limit) << 21),
@@ -45,6 +45,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         ..Options::new(listen, upstream.clone())
     })
     .map_err(|error| Failure::new(error.to_string()).with_help("name another address, or port 0 for any that is free"))?;
+    let writer = RecordingWriter::open(&environment.resolve(&arguments.into), &shown, form)?;
 
     let contracts = Contracts::new(vec![contract]);
     let Environment { out, err, .. } = environment;
@@ -137,21 +138,6 @@ fn contract(arguments: &Arguments, global: &Global, environment: &Environment<'_
 
 fn parse(url: &str) -> Result<Upstream, Failure> {
     Upstream::parse(url).map_err(|error| Failure::new(error.to_string()))
-}
-
-/// An address to listen on; a port alone is one on this machine.
-fn address(text: &str) -> Result<SocketAddr, Failure> {
-    let failed = || {
-        Failure::new(format!("`{}` is no address to listen on", text.escape_debug()))
-            .with_help("write it as `127.0.0.1:8080`, or as a port of this machine: `8080`")
-    };
-    if let Ok(port) = text.trim_start_matches(':').parse::<u16>() {
-        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-    }
-    let mut found = text.to_socket_addrs().map_err(|_| failed())?;
-    let first = found.next().ok_or_else(failed)?;
-    // A name may stand for several addresses; the older form is what most clients try.
-    Ok(found.chain([first]).find(SocketAddr::is_ipv4).unwrap_or(first))
 }
 
 /// What turns traffic into a recording and findings.
@@ -287,20 +273,5 @@ fn tell(checked: &Checked, err: &Stream<'_>, told: &mut Vec<String>) {
     told.push(format!("{} {} {} {word}", printable(&checked.method), printable(path), checked.status));
     for finding in checked.findings.iter().filter(|finding| !finding.known && finding.severity != Severity::Note) {
         told.push(printable(&format!("  {}: {}", finding.rule, finding.message)).into_owned());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_alone_is_one_of_this_machine() {
-        for (text, expected) in
-            [("8080", "127.0.0.1:8080"), (":8080", "127.0.0.1:8080"), ("0.0.0.0:1", "0.0.0.0:1"), ("[::1]:2", "[::1]:2")]
-        {
-            assert_eq!(address(text).map(|address| address.to_string()), Ok(expected.to_owned()));
-        }
-        assert!(address("nowhere").is_err());
     }
 }

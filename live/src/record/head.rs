@@ -30,6 +30,8 @@ pub(super) struct Request {
     /// Whether the client may use the connection again.
     pub(super) keep_alive: bool,
     pub(super) hop: Hop,
+    /// The protocol that the client would rather speak.
+    pub(super) upgrade: Option<String>,
 }
 
 /// The head of a response, as far as it matters on the way.
@@ -93,6 +95,7 @@ pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
         framing,
         keep_alive: found.keep_alive,
         hop: found.hop,
+        upgrade: found.upgrade,
     }))
 }
 
@@ -145,11 +148,12 @@ struct Found {
     transfer: Option<bool>,
     keep_alive: bool,
     hop: Hop,
+    upgrade: Option<String>,
 }
 
 impl Found {
     fn of(fields: &[httparse::Header<'_>], minor: u8) -> Result<Self, HeadError> {
-        let mut found = Self { length: None, transfer: None, keep_alive: minor > 0, hop: Hop::default() };
+        let mut found = Self { length: None, transfer: None, keep_alive: minor > 0, hop: Hop::default(), upgrade: None };
         let (mut close, mut keep) = (false, false);
         for field in fields {
             let is = |name: &str| field.name.eq_ignore_ascii_case(name);
@@ -171,6 +175,9 @@ impl Found {
                 }
             } else if is("upgrade") || is("proxy-connection") {
                 found.hop.dropped.push(field.name.to_ascii_lowercase());
+                if is("upgrade") {
+                    found.upgrade = protocol(field.value);
+                }
             }
         }
         found.keep_alive = !close && (keep || found.keep_alive);
@@ -178,6 +185,15 @@ impl Found {
         found.hop.connection.extend(keep.then(|| "keep-alive".to_owned()));
         Ok(found)
     }
+}
+
+/// The name of the first protocol of an `Upgrade`, unless it is another version of HTTP, without which clients do as well.
+fn protocol(value: &[u8]) -> Option<String> {
+    let first = value.split(|byte| matches!(byte, b',' | b'/')).next().unwrap_or_default().trim_ascii();
+    let name: String =
+        first.iter().map(|byte| char::from(*byte)).filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(32).collect();
+    let is_http = ["h2c", "http", "tls"].iter().any(|http| name.eq_ignore_ascii_case(http));
+    (!name.is_empty() && !is_http).then_some(name)
 }
 
 /// A length; the same one may stand there several times (RFC 9110 section 8.6).
@@ -311,6 +327,17 @@ mod tests {
             ("\u{16}\u{3}\u{1}", "it is no HTTP/1 message: invalid token"),
         ] {
             assert_eq!(framing(head), expected, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn another_protocol_that_a_client_asks_for_is_noticed() {
+        for (value, expected) in
+            [("websocket", Some("websocket")), ("WebSocket/13, foo", Some("WebSocket")), ("h2c", None), ("HTTP/2.0", None), ("", None)]
+        {
+            let head = format!("GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: {value}\r\n\r\n");
+            let request = request(head.as_bytes()).expect("a head").expect("a whole one");
+            assert_eq!(request.upgrade.as_deref(), expected, "{value}");
         }
     }
 

@@ -137,6 +137,7 @@ fn begin(read: &mut BytesMut, request: &mut head::Request, seen: &mut Seen, shar
     out.extend_from_slice(behind.get(..count).unwrap_or_default());
     read.advance(request.length + count);
     seen.request.whole = request.framing.is_done();
+    seen.upgrade = request.upgrade.take();
     Ok((out, seen.request.whole))
 }
 

@@ -15,9 +15,10 @@ Examples:
   {program} mock --spec openapi.yaml --inject header-missing=0.1   one answer in ten lacks a header
   curl -H 'Prefer: code=404, example=missing' http://127.0.0.1:4010/contacts/7
 
-The address is printed on standard output as soon as the mock listens, a line for each answer on standard error. It serves below the
-paths of the document's servers, and below `/`. `Prefer: code=...` chooses the status, `example=...` the example, `dynamic=true` makes
-a body up where there are examples.")]
+The address is printed on standard output as soon as the mock listens, a line for each answer on
+standard error. It serves below the paths of the document's servers, and below `/`. `Prefer:
+code=...` chooses the status, `example=...` the example, `dynamic=true` makes a body up where
+there are examples.")]
 pub struct Arguments {
     /// The vendor of the configuration
     #[arg(long, value_name = "VENDOR", required_unless_present = "spec", conflicts_with = "spec")]

@@ -94,12 +94,11 @@ fn write_trailers(message: &mut Object<'_>, extra: &Extra) {
 fn write_content(content: &mut Object<'_>, body: &Body, headers: &Headers, extra: &Extra) {
     content.text("mimeType", headers.get("content-type").unwrap_or_default());
     let Some(bytes) = body.bytes() else { return };
-    match std::str::from_utf8(bytes) {
-        Ok(text) => content.text("text", text),
-        Err(_) => {
-            content.text("text", &STANDARD.encode(bytes));
-            content.text("encoding", "base64");
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        content.text("text", text);
+    } else {
+        content.text("text", &STANDARD.encode(bytes));
+        content.text("encoding", "base64");
     }
     if extra.cut.is_some() {
         content.plain("_truncated", true);

@@ -23,6 +23,8 @@
 //!
 //! Read `args.rs` for the list of commands, `config.rs` for `wireproof.toml`, then the file of the command.
 
+#[cfg(feature = "live")]
+mod address;
 pub mod args;
 mod completions;
 mod config;

@@ -15,9 +15,10 @@ Examples:
   {program} mock --spec openapi.yaml --inject header-missing=0.1   one answer in ten lacks a header
   curl -H 'Prefer: code=404, example=missing' http://127.0.0.1:4010/contacts/7
 
-The address is printed on standard output as soon as the mock listens, a line for each answer on standard error. It serves below the
-paths of the document's servers, and below `/`. `Prefer: code=...` chooses the status, `example=...` the example, `dynamic=true` makes
-a body up where there are examples.")]
+The address is printed on standard output as soon as the mock listens, a line for each answer on
+standard error. It serves below the paths of the document's servers, and below `/`. `Prefer:
+code=...` chooses the status, `example=...` the example, `dynamic=true` makes a body up where
+there are examples.")]
 pub struct Arguments {
     /// The vendor of the configuration
     #[arg(long, value_name = "VENDOR", required_unless_present = "spec", conflicts_with = "spec")]
@@ -25,7 +26,7 @@ pub struct Arguments {
     /// A document instead of a vendor
     #[arg(long, value_name = "FILE")]
     pub(crate) spec: Option<PathBuf>,
-    /// Where to listen; port 0 is any that is free
+    /// Where to listen: address and port, or a port on this machine alone (0 for any that is free)
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub(crate) listen: String,
     /// Take an address that other machines can reach
@@ -45,13 +46,13 @@ pub(crate) use running::run;
 #[cfg(feature = "live")]
 mod running {
     use std::io::Write;
-    use std::net::{SocketAddr, ToSocketAddrs};
     use std::sync::Arc;
 
     use wireproof_live::mock::{Injection, Mock, MockOptions, Served, serve_until_interrupted};
     use wireproof_live::net;
 
     use super::Arguments;
+    use crate::address;
     use crate::args::Global;
     use crate::config::Config;
     use crate::document;
@@ -74,12 +75,17 @@ mod running {
         if document.operations().is_empty() {
             return Err(Failure::new(format!("`{}` has no operation that could be served", document.source().path)));
         }
-        let address = address(&arguments.listen)?;
+        if let Some(inject) = inject {
+            inject.is_possible_in(&document).map_err(|error| {
+                Failure::new(error.to_string()).with_help(format!("take a rule that an answer of `{}` can break", document.source().path))
+            })?;
+        }
+        let address = address::parse(&arguments.listen)?;
         let listener = net::listen(address, arguments.reachable).map_err(|error| {
             let failure = Failure::new(error.to_string());
             match error {
                 net::NetError::NotLoopback { .. } => failure.with_help("`--reachable` says that it is meant"),
-                _ => failure,
+                _ => failure.with_help("name another address, or port 0 for any that is free"),
             }
         })?;
         let at = listener.local_addr().map_err(|error| Failure::new(format!("cannot tell the address: {error}")))?;
@@ -95,14 +101,6 @@ mod running {
         }
         serve_until_interrupted(Arc::new(mock), listener, |served| tell(&served, err)).map_err(|error| Failure::new(error.to_string()))?;
         Ok(Exit::Holds)
-    }
-
-    /// The address to listen on; a name (`localhost:4010`) is looked up.
-    fn address(text: &str) -> Result<SocketAddr, Failure> {
-        let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
-        found.ok_or_else(|| {
-            Failure::new(format!("`{}` is no address", text.escape_debug())).with_help("write host and port, as in `127.0.0.1:4010`")
-        })
     }
 
     /// One line for each answer.

@@ -57,10 +57,10 @@ impl<'a> Stream<'a> {
         columns.unwrap_or(120).clamp(60, 160)
     }
 
-    /// Writes one line.
+    /// Writes one line, in one go: standard error has no buffer, and other programs may write there as well.
     pub fn line(&mut self, text: impl fmt::Display) {
         // `Write for Stream` keeps the error; there is none to hand on.
-        let _ = writeln!(self, "{text}");
+        let _ = self.write_all(format!("{text}\n").as_bytes());
     }
 
     /// `text` in `style`, or as it is where colour is unwelcome.

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use support::{Repository, har};
+use support::Repository;
 
 /// A mock that ends with the test.
 struct Running {
@@ -30,15 +30,19 @@ impl Running {
         Self { child, address: line.trim().strip_prefix("http://").expect("an address").to_owned() }
     }
 
-    /// Status and body of an answer.
     fn get(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: pets\r\nConnection: close\r\n\r\n").expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
+        get(&self.address, path)
     }
+}
+
+/// Status and body of an answer.
+fn get(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: pets\r\nConnection: close\r\n\r\n").expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
 }
 
 impl Drop for Running {
@@ -58,17 +62,70 @@ fn it_answers_below_the_documents_base_path_and_below_the_root() {
     assert_eq!(mock.get("/v1/shops").0, 404);
 }
 
+/// Responses with a place for each rule that an answer can break.
+const RESPONSES: &str = "        '200':
+          description: the pet
+          headers: {X-Rest: {required: true, schema: {type: integer}}}
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Pet'}
+              example: {name: Rex}
+        '404': {description: none}
+        '202': {description: later}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string}
+        chip: {type: string, writeOnly: true}
+";
+
+/// The rules that a `validate` of a recording finds, notes apart.
+fn found(report: &serde_json::Value) -> Vec<&str> {
+    let findings = report["exchanges"][0]["findings"].as_array().expect("a list");
+    findings.iter().filter(|finding| finding["severity"] != "note").filter_map(|finding| finding["rule"].as_str()).collect()
+}
+
 #[test]
-fn what_it_breaks_is_what_validate_finds() {
+fn what_it_breaks_is_what_validate_finds_in_a_recording_made_by_record() {
     let repository = Repository::new();
-    for rule in ["body-schema", "body-unparseable", "undocumented-field", "body-missing", "status-undocumented"] {
-        let (status, body) = Running::new(&repository, &["--inject", rule]).get("/v1/pets/7");
-        repository.write("mock.har", &har(&[("GET", "https://pets.example/v1/pets/7", status, &body)]));
-        let report = repository.run(&["validate", "--vendor", "pets", "mock.har", "--format", "json"]).expect(1).json();
-        let findings = report["exchanges"][0]["findings"].as_array().expect("a list").clone();
-        let rules: Vec<_> =
-            findings.iter().filter(|finding| finding["severity"] != "note").map(|finding| finding["rule"].clone()).collect();
-        assert_eq!(rules, [rule], "{status} {body}");
+    let pets = repository.read("specs/pets/openapi.yaml");
+    let (head, _) = pets.split_once("        '200'").expect("responses");
+    repository.write("specs/pets/openapi.yaml", &format!("{head}{RESPONSES}"));
+    for rule in [
+        "status-undocumented",
+        "content-type-undocumented",
+        "body-missing",
+        "body-unexpected",
+        "body-unparseable",
+        "body-schema",
+        "header-missing",
+        "header-schema",
+        "undocumented-field",
+        "write-only-in-response",
+    ] {
+        let into = format!("{rule}.har");
+        let mock = Running::new(&repository, &["--inject", rule]);
+        let mut recording = Command::new(env!("CARGO_BIN_EXE_wireproof"))
+            .current_dir(repository.root())
+            .args(["record", "--vendor", "pets", "--listen", "0", "--exchanges", "1", "--into", &into])
+            .args(["--upstream", &format!("http://{}/v1", mock.address)])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut told = BufReader::new(recording.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        told.read_line(&mut line).expect("it tells its address");
+        let address = line.split_once("http://").and_then(|(_, rest)| rest.split_once(' ')).expect(&line).0;
+        let (status, body) = get(address, "/pets/7");
+        told.read_to_string(&mut line).expect("text");
+        assert_eq!(recording.wait().expect("it ends").code(), Some(1), "{rule}: {status} {body}\n{line}");
+        let server = format!("http://{}/v1", mock.address);
+        let report = repository.run(&["validate", "--vendor", "pets", &into, "--server", &server, "--format", "json"]).expect(1).json();
+        assert_eq!(found(&report), [rule], "{status} {body}");
     }
 }
 
@@ -79,9 +136,11 @@ fn calls_that_cannot_be_used_are_refused() {
         (&[][..], "--vendor"),
         (&["--vendor", "pest"], "did you mean `pets`"),
         (&["--vendor", "pets", "--listen", "0.0.0.0:0"], "can be reached from other machines"),
-        (&["--vendor", "pets", "--listen", "here"], "`here` is no address"),
+        (&["--vendor", "pets", "--listen", "here"], "`here` is no address to listen on"),
         (&["--vendor", "pets", "--inject", "body-shema"], "did you mean `body-schema`"),
         (&["--vendor", "pets", "--inject", "parameter-missing"], "is about requests"),
+        (&["--vendor", "pets", "--inject", "type-decode"], "is about generated types, and those read all that the document allows"),
+        (&["--vendor", "pets", "--inject", "header-missing"], "by any answer of this document: none has to have a header"),
         (&["--vendor", "pets", "--inject", "body-schema=2"], "`2` is no rate"),
     ] {
         repository.run(&[&["mock"], more].concat()).expect(2).says(reason);

@@ -228,5 +228,9 @@ fn what_cannot_be_recorded_is_told() {
         let done = repository.run(&arguments).expect(2).says(message);
         assert!(!done.err.contains("canary"), "{}", done.err);
     }
-    assert!(!repository.exists("x.har"));
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let call = ["record", "--vendor", "pets", "--listen", &address, "--into", "x.har"];
+    repository.run(&call).expect(2).says(&format!("cannot listen on `{address}`")).says("port 0 for any that is free");
+    assert!(!repository.exists("x.har"), "no file is begun");
 }

@@ -3,6 +3,7 @@
 
 #![doc(test(attr(deny(warnings))))]
 
+mod body;
 pub mod credentials;
 pub mod mock;
 pub mod net;

@@ -75,6 +75,8 @@ fn examples_come_first_and_preferences_choose() {
         let answer = mock.answer(&get("/v2/trees/7", headers));
         assert_eq!((answer.status, &json_of(&answer)["title"]), (status, &json!(title)), "{headers:?}");
     }
+    let unknown = mock.answer(&get("/v2/trees/7", &[("Prefer", "example=dead")]));
+    assert!(unknown.note.as_ref().is_some_and(|note| note.ends_with("known are `old`, `young`")), "{unknown:?}");
     let csv = mock.answer(&get("/v2/trees/7", &[("Accept", "text/csv, application/json;q=0.5")]));
     assert_eq!((csv.headers.get("content-type"), &csv.body[..]), (Some("text/csv"), &b"id,kind\n7,oak\n"[..]));
 }

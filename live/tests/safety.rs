@@ -53,7 +53,7 @@ fn each_hazard_is_met_with_its_own_caution() {
         .map(|operation| (operation.operation.clone(), operation.requests.iter().map(|request| request.asks.as_str()).collect()))
         .collect();
     let both = ["no credential", "a malformed credential"];
-    let expected: [(&str, &[&str]); 12] = [
+    let expected: [(&str, &[&str]); 16] = [
         // A free id may be somebody's, and nothing else protects it.
         ("openFreeId", &[]),
         ("openNumber", &["impossible `id`"]),
@@ -81,6 +81,22 @@ fn each_hazard_is_met_with_its_own_caution() {
                 "no body",
             ],
         ),
+        (
+            "postForm",
+            &[
+                both[0],
+                both[1],
+                "a body that breaks `required`",
+                "a body that breaks `required`",
+                "a body that breaks `required`",
+                "a wrong content type",
+                "no body",
+            ],
+        ),
+        ("putParts", &[both[0], both[1], "a body that breaks `required`", "a wrong content type", "no body"]),
+        // Whatever is in a form, this one may take.
+        ("patchAnyForm", &[both[0], both[1], "a wrong content type", "no body"]),
+        ("postMarkup", &[both[0], both[1], "a wrong content type", "no body"]),
     ];
     let expected: Vec<(String, Vec<&str>)> = expected.iter().map(|(name, asked)| ((*name).to_owned(), asked.to_vec())).collect();
     assert_eq!(asked, expected);

@@ -21,15 +21,16 @@ pub(crate) use running::run;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  {program} probe --dry-run                                  what would be asked of all vendors, and why it does no harm
-  {program} probe clemta                                     ask the sandbox that the document names
-  {program} probe clemta --server https://api.clemta.com     ask the server in earnest
+  {program} probe --dry-run                                what would be asked, and why harmless
+  {program} probe clemta                                   the sandbox that the document names
+  {program} probe clemta --server https://api.clemta.com   the server in earnest
   {program} probe --spec openapi.yaml --server http://localhost:8080 --credential ApiKeyAuth=API_KEY
-  {program} probe clemta --allow-destructive --target contact_id=64b8f0c2   delete that one contact, once
+  {program} probe clemta --allow-destructive --target contact_id=64b8f0c2   delete that one, once
 
-Nothing is sent that the server could honour to an operation that changes data, unless `--allow-destructive` and a `--target` for
-each of its ids say so. If the server honours such a request nevertheless, the probe stops at once with exit code 1. No redirect is
-followed, no request sent twice, and rate limits are obeyed.")]
+Nothing is sent that the server could honour to an operation that changes data, unless
+`--allow-destructive` and a `--target` for each of its ids say so. If the server honours such a
+request nevertheless, the probe stops at once with exit code 1. No redirect is followed, no
+request sent twice, and rate limits are obeyed.")]
 pub struct Arguments {
     /// The vendors, all of them if none is named
     #[arg(value_name = "VENDOR", conflicts_with = "spec")]

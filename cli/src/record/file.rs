@@ -121,9 +121,9 @@ impl RecordingWriter {
     /// # Errors
     ///
     /// When the disk refuses.
-    pub(crate) fn add<'e>(&mut self, entries: impl IntoIterator<Item = &'e str>) -> io::Result<()> {
-        let mut added = Vec::new();
-        for entry in entries {
+    pub(crate) fn add(&mut self, entries: &[impl AsRef<str>]) -> io::Result<()> {
+        let mut added = Vec::with_capacity(entries.iter().map(|entry| entry.as_ref().len() + 2).sum());
+        for entry in entries.iter().map(AsRef::as_ref) {
             let (before, after) = match self.form {
                 Form::Har => (",\n", ""),
                 Form::Ndjson => ("", "\n"),
@@ -132,14 +132,14 @@ impl RecordingWriter {
                 added.extend_from_slice(part.as_bytes());
             }
         }
-        let mut text = std::mem::take(&mut self.behind);
-        text.extend_from_slice(&added);
-        let length = text.len() as u64;
-        text.extend_from_slice(self.form.end());
+        let behind = std::mem::take(&mut self.behind);
         let [seen, hidden] = &mut self.copies;
         hidden.file.seek(SeekFrom::Start(hidden.end))?;
-        hidden.file.write_all(&text)?;
-        hidden.end += length;
+        // One after the other: bodies may be long, and nobody looks before the copies have changed places.
+        for text in [behind.as_slice(), &added, self.form.end()] {
+            hidden.file.write_all(text)?;
+        }
+        hidden.end += (behind.len() + added.len()) as u64;
         std::mem::swap(seen, hidden);
         self.behind = added;
         // What was seen so far keeps a name while the other takes its place.
@@ -194,7 +194,7 @@ mod tests {
         for entries in [["1", "2", "3"], ["4", "5", "6"]] {
             let mut writer = RecordingWriter::open(&path, name, Form::of(&path).expect("a form")).expect("it begins");
             for entries in [&entries[..1], &entries[1..2], &entries[2..]] {
-                writer.add(entries.iter().copied()).expect("it is written");
+                writer.add(entries).expect("it is written");
                 steps.push(fs::read_to_string(&path).expect("a file"));
             }
             writer.finish();

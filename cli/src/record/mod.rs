@@ -26,13 +26,14 @@ use crate::reports::ReportArguments;
     after_help = "\
 Examples:
   {program} record --vendor clemta --listen 127.0.0.1:8080 --into session.har
-  {program} record --spec openapi.yaml --listen 8080 --upstream https://sandbox.example.com/v1 --into session.ndjson
-  {program} record --spec openapi.yaml --listen 8080 --into session.ndjson --redact-field email --redact-header X-Customer
-  {program} record --vendor clemta --listen 8080 --into session.har --exchanges 20 --format junit --output record.xml
+  {program} record --spec openapi.yaml --listen 8080 --upstream http://localhost:3000 --into x.ndjson
+  {program} record --vendor clemta --listen 8080 --into x.har --redact-field email
+  {program} record --vendor clemta --listen 8080 --into x.har --exchanges 20 --format junit
 
-Clients use the address in place of the server's, over http; bytes pass unchanged in both directions. Every exchange is shown as it ends.
-Credentials, cookies and what looks like a key are replaced before anything is written, equal values by equal ones.
-Ctrl-C ends the recording and prints the report: exit code 0 if every exchange kept its contract, 1 if one did not or none came."
+Clients use the address in place of the server's, over http; bytes pass unchanged in both
+directions. Every exchange is shown as it ends. Credentials, cookies and what looks like a key are
+replaced before anything is written, equal values by equal ones. Ctrl-C ends the recording and
+prints the report: exit code 0 if every exchange kept its contract, 1 if one did not or none came."
 )]
 pub struct Arguments {
     /// The vendor of the configuration

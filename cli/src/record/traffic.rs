@@ -1,7 +1,6 @@
 //! Traffic as it comes from the proxy: redacted, written down, checked, told. All of it on the thread of the command, while the proxy
 //! relays on its own. Next: `wireproof_live::record`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use wireproof_live::record::{Next, Options, Proxy, Seen, Taken, Upstream, random
 
 use super::Arguments;
 use super::file::{Form, RecordingWriter};
+use crate::address;
 use crate::args::Global;
 use crate::config::{Config, Redact};
 use crate::contracts::{self, Checking, Loaded};
@@ -33,11 +33,11 @@ const MEMORY: usize = 256 << 20;
 pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
     let targets = arguments.report.targets()?;
     let form = Form::of(&arguments.into)?;
-    let listen = address(&arguments.listen)?;
+    let listen = address::parse(&arguments.listen)?;
     let (contract, redact, upstream) = contract(arguments, global, environment)?;
     let shown = arguments.into.to_string_lossy().into_owned();
     let mut opened = reports::open(&targets, environment)?;
-    let writer = RecordingWriter::open(&environment.resolve(&arguments.into), &shown, form)?;
+    // Before the recording: where the address is taken, no file is begun.
     let proxy = Proxy::start(Options {
         body_limit: usize::from(arguments.body_limit) << 20,
         memory: MEMORY.max(usize::from(arguments.body_limit) << 21),
@@ -45,7 +45,9 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         ..Options::new(listen, upstream.clone())
     })
     .map_err(|error| Failure::new(error.to_string()).with_help("name another address, or port 0 for any that is free"))?;
+    let writer = RecordingWriter::open(&environment.resolve(&arguments.into), &shown, form)?;
 
+    go_second();
     let contracts = Contracts::new(vec![contract]);
     let Environment { out, err, .. } = environment;
     let head = err.paint(style::STRONG, "recording").to_string();
@@ -64,6 +66,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         redactor,
         writer,
         lines: Vec::new(),
+        told: Vec::new(),
         since: Instant::now(),
     };
     let mut sink = |event: Event| {
@@ -138,20 +141,18 @@ fn parse(url: &str) -> Result<Upstream, Failure> {
     Upstream::parse(url).map_err(|error| Failure::new(error.to_string()))
 }
 
-/// An address to listen on; a port alone is one on this machine.
-fn address(text: &str) -> Result<SocketAddr, Failure> {
-    let failed = || {
-        Failure::new(format!("`{}` is no address to listen on", text.escape_debug()))
-            .with_help("write it as `127.0.0.1:8080`, or as a port of this machine: `8080`")
-    };
-    if let Ok(port) = text.trim_start_matches(':').parse::<u16>() {
-        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-    }
-    let mut found = text.to_socket_addrs().map_err(|_| failed())?;
-    let first = found.next().ok_or_else(failed)?;
-    // A name may stand for several addresses; the older form is what most clients try.
-    Ok(found.chain([first]).find(SocketAddr::is_ipv4).unwrap_or(first))
+/// Lets the relay go first where cores are scarce, and with it client and server: an exchange that is checked a moment later is checked as
+/// well, but one that is relayed later was delayed. The thread that relays has begun, and keeps the priority that it has.
+#[cfg(target_os = "linux")]
+fn go_second() {
+    const STEPS: i32 = 5;
+    // Where it is not allowed, traffic is a little slower.
+    let _ = rustix::process::nice(STEPS);
 }
+
+/// Other systems have no priority for a single thread.
+#[cfg(not(target_os = "linux"))]
+fn go_second() {}
 
 /// What turns traffic into a recording and findings.
 struct Recorder<'c> {
@@ -164,6 +165,8 @@ struct Recorder<'c> {
     writer: RecordingWriter,
     /// Entries that are still to be written.
     lines: Vec<String>,
+    /// What is still to be told of them.
+    told: Vec<String>,
     /// Since when the first of them waits.
     since: Instant,
 }
@@ -183,6 +186,11 @@ impl Recorder<'_> {
             // As long as exchanges wait, the file can, for a moment.
             let patience = if self.lines.is_empty() { PATIENCE } else { Duration::ZERO };
             match proxy.next(patience) {
+                // Who waits for the next exchange has to be woken by the relay, and every file costs the same for one entry as for many. So
+                // exchanges gather while this thread sleeps.
+                Next::Nothing if !self.lines.is_empty() && self.since.elapsed() < LATENCY => {
+                    std::thread::sleep(LATENCY.saturating_sub(self.since.elapsed()));
+                }
                 Next::Exchange(seen) => {
                     if left > 0 && self.exchange(*seen, document, err, sink) {
                         left -= 1;
@@ -191,11 +199,11 @@ impl Recorder<'_> {
                         }
                     }
                     if self.since.elapsed() >= LATENCY {
-                        self.write()?;
+                        self.write(err)?;
                     }
                 }
-                Next::Nothing => self.write()?,
-                Next::Ended => return self.write(),
+                Next::Nothing => self.write(err)?,
+                Next::Ended => return self.write(err),
             }
         }
     }
@@ -223,6 +231,7 @@ impl Recorder<'_> {
         }
         self.lines.push(taken.entry());
         let notes: Vec<String> = taken.notes().collect();
+        let told = &mut self.told;
         let entry = self.entry;
         self.entry += 1;
         match taken.into_exchange() {
@@ -231,7 +240,7 @@ impl Recorder<'_> {
                 let _ = self.run.exchange(&self.recording, entry, &exchange, &mut |event| {
                     if let Event::Checked(checked) = &event {
                         summary.add(checked);
-                        tell(checked, err);
+                        tell(checked, err, told);
                     }
                     sink(event)
                 });
@@ -242,23 +251,28 @@ impl Recorder<'_> {
             }
         }
         for note in notes {
-            err.line(format_args!("  {}: {}", err.paint(style::WARN, "note"), printable(&note)));
+            self.told.push(format!("  {}: {}", err.paint(style::WARN, "note"), printable(&note)));
         }
         true
     }
 
-    fn write(&mut self) -> Result<(), Failure> {
+    /// Writes what waits to the file, and then tells of it.
+    fn write(&mut self, err: &mut Stream<'_>) -> Result<(), Failure> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        let written = self.writer.add(self.lines.iter().map(String::as_str));
+        let written = self.writer.add(&self.lines);
         self.lines.clear();
+        if !self.told.is_empty() {
+            err.line(self.told.join("\n"));
+            self.told.clear();
+        }
         written.map_err(|error| Failure::io("write", &self.recording, &error))
     }
 }
 
 /// One line for an exchange, and one for each thing that was found.
-fn tell(checked: &Checked, err: &mut Stream<'_>) {
+fn tell(checked: &Checked, err: &Stream<'_>, told: &mut Vec<String>) {
     let (word, style) = match checked.verdict {
         Verdict::Conforms => ("conforms", style::GOOD),
         Verdict::Drift => ("drift", style::WARN),
@@ -270,24 +284,8 @@ fn tell(checked: &Checked, err: &mut Stream<'_>) {
         .split_once("://")
         .map_or(checked.url.as_str(), |(_, rest)| rest.find('/').map_or("/", |at| rest.get(at..).unwrap_or("/")));
     let word = err.paint(style, word).to_string();
-    err.line(format_args!("{} {} {} {word}", printable(&checked.method), printable(path), checked.status));
+    told.push(format!("{} {} {} {word}", printable(&checked.method), printable(path), checked.status));
     for finding in checked.findings.iter().filter(|finding| !finding.known && finding.severity != Severity::Note) {
-        let line = format!("  {}: {}", finding.rule, finding.message);
-        err.line(printable(&line));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_port_alone_is_one_of_this_machine() {
-        for (text, expected) in
-            [("8080", "127.0.0.1:8080"), (":8080", "127.0.0.1:8080"), ("0.0.0.0:1", "0.0.0.0:1"), ("[::1]:2", "[::1]:2")]
-        {
-            assert_eq!(address(text).map(|address| address.to_string()), Ok(expected.to_owned()));
-        }
-        assert!(address("nowhere").is_err());
+        told.push(printable(&format!("  {}: {}", finding.rule, finding.message)).into_owned());
     }
 }

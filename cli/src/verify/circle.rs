@@ -15,6 +15,7 @@ use wireproof_live::plan::{PlanOptions, Planner};
 use wireproof_live::probe::{Ended, Outcome, ProbeOptions, probe};
 use wireproof_live::record::{self, Next, Proxy, Taken, Upstream, random_key};
 use wireproof_openapi::Document;
+use wireproof_runtime::Api;
 
 use crate::error::Failure;
 use crate::output::{Stream, count, printable};
@@ -40,9 +41,9 @@ struct Round {
     found: Vec<Found>,
 }
 
-/// The part of a vendor's proof.
-pub(super) fn part(document: &Arc<Document>) -> Part {
-    let round = match around(document, None) {
+/// The part of a vendor's proof; `api` has its generated types, where they are linked and fresh.
+pub(super) fn part(document: &Arc<Document>, api: Option<&'static Api>) -> Part {
+    let round = match around(document, api, None) {
         Ok(round) => round,
         Err(failure) => return super::vendor::unusable(TOPIC, &failure),
     };
@@ -69,11 +70,11 @@ pub(super) fn part(document: &Arc<Document>) -> Part {
 }
 
 /// Plays, probes, records and checks.
-fn around(document: &Arc<Document>, inject: Option<Injection>) -> Result<Round, Failure> {
+fn around(document: &Arc<Document>, api: Option<&'static Api>, inject: Option<Injection>) -> Result<Round, Failure> {
     let folder = tempfile::tempdir().map_err(|error| Failure::io("make", "a folder for the recording", &error))?;
     let into = folder.path().join("mock.har");
     let (answered, server) = net::block_on(record(document, inject, &into)).map_err(failed)??;
-    let (recorded, found) = check(document, server, &into)?;
+    let (recorded, found) = check(document, api, server, &into)?;
     Ok(Round { answered, recorded, found })
 }
 
@@ -117,7 +118,7 @@ async fn record(document: &Arc<Document>, inject: Option<Injection>, into: &Path
         let Next::Exchange(seen) = proxy.next(PATIENCE) else { break };
         let Ok(mut taken) = Taken::of(*seen, &origin) else { continue };
         taken.redact(&mut redactor, Some(document));
-        writer.add([taken.entry().as_str()]).map_err(|error| Failure::io("write", shown.as_ref(), &error))?;
+        writer.add(&[taken.entry()]).map_err(|error| Failure::io("write", shown.as_ref(), &error))?;
         left -= 1;
     }
     writer.finish();
@@ -125,8 +126,8 @@ async fn record(document: &Arc<Document>, inject: Option<Injection>, into: &Path
 }
 
 /// Reads the recording as any other: how many exchanges it has, and what is found in them.
-fn check(document: &Arc<Document>, server: String, recording: &Path) -> Result<(usize, Vec<Found>), Failure> {
-    let contract = Contract::new(Arc::clone(document), Options { servers: vec![server], ..Options::default() }).map_err(failed)?;
+fn check(document: &Arc<Document>, api: Option<&'static Api>, server: String, recording: &Path) -> Result<(usize, Vec<Found>), Failure> {
+    let contract = Contract::new(Arc::clone(document), Options { servers: vec![server], api, ..Options::default() }).map_err(failed)?;
     let contracts = Contracts::new(vec![contract]);
     let mut run = contracts.run();
     let mut found = Vec::new();
@@ -155,6 +156,7 @@ fn failed(error: impl std::fmt::Display) -> Failure {
 mod tests {
     use super::*;
     use wireproof_openapi::Source;
+    use wireproof_runtime::{DecodeError, OperationInfo, RawResponse, RoundTrip};
 
     /// Refuses in all the ways that a probe asks for, with a header, a type and members that each rule can be broken in.
     const DOCUMENT: &str = "\
@@ -163,7 +165,7 @@ info: {title: Orchard, version: '1'}
 components:
   securitySchemes: {Key: {type: apiKey, in: header, name: X-Key}}
   schemas:
-    Refusal: {type: object, required: [code], properties: {code: {type: string}}}
+    Refusal: {type: object, required: [code], properties: {code: {type: string}, password: {type: string, writeOnly: true}}}
   responses:
     Refused:
       description: Refused.
@@ -179,13 +181,15 @@ paths:
         '201': {description: Planted.}
         '400': {$ref: '#/components/responses/Refused'}
         '401': {$ref: '#/components/responses/Refused'}
+        '403': {description: Not yours.}
         '415': {$ref: '#/components/responses/Refused'}
         '422': {$ref: '#/components/responses/Refused'}
 ";
 
-    fn rules(inject: Option<Injection>) -> Vec<Rule> {
+    #[track_caller]
+    fn rules(api: Option<&'static Api>, inject: Option<Injection>) -> Vec<Rule> {
         let document = Arc::new(Document::parse(Source::new("orchard.yaml", DOCUMENT)).expect("a document"));
-        let round = around(&document, inject).expect("it goes around");
+        let round = around(&document, api, inject).expect("it goes around");
         assert!(round.answered > 1, "{}", round.answered);
         assert_eq!(round.recorded, round.answered);
         let mut rules: Vec<Rule> = round.found.into_iter().map(|(_, rule, _)| rule).collect();
@@ -196,18 +200,39 @@ paths:
 
     #[test]
     fn a_sound_mock_breaks_nothing_and_a_rule_that_is_broken_on_purpose_is_found_in_the_recording() {
-        assert_eq!(rules(None), []);
-        for rule in [
-            Rule::StatusUndocumented,
-            Rule::ContentTypeUndocumented,
-            Rule::BodyMissing,
-            Rule::BodyUnparseable,
-            Rule::BodySchema,
-            Rule::HeaderMissing,
-            Rule::HeaderSchema,
-            Rule::UndocumentedField,
-        ] {
-            assert_eq!(rules(Some(Injection::always(rule).expect("it can be broken"))), [rule]);
+        assert_eq!(rules(None, None), []);
+        for rule in Injection::RULES {
+            assert_eq!(rules(None, Some(Injection::always(*rule).expect("it can be broken"))), [*rule]);
+        }
+    }
+
+    /// Generated types, by what they make of an answer.
+    const fn types(round_trip: fn(RawResponse) -> Result<RoundTrip, DecodeError>) -> OperationInfo {
+        OperationInfo {
+            id: Some("plant"),
+            method: "POST",
+            path: "/trees",
+            security: &[],
+            security_schemes: &[],
+            deprecated: false,
+            parameters: &[],
+            bodies: &[],
+            round_trip,
+        }
+    }
+
+    const fn api(operations: &'static [OperationInfo]) -> Api {
+        Api { title: "Orchard", version: "0", servers: &[], security_schemes: &[], operations }
+    }
+
+    static FAITHFUL: Api = api(&[types(|response| Ok(RoundTrip { variant: "Refused", documented: true, body: Some(response.body) }))]);
+    static FORGETFUL: Api = api(&[types(|_| Ok(RoundTrip { variant: "Refused", documented: true, body: Some("{}".into()) }))]);
+    static UNABLE: Api = api(&[types(|response| Err(DecodeError::new(&response, "/code: invalid type: string, expected an integer")))]);
+
+    #[test]
+    fn types_that_another_document_made_are_found_out_by_a_mock_of_this_one() {
+        for (types, expected) in [(&FAITHFUL, &[][..]), (&UNABLE, &[Rule::TypeDecode]), (&FORGETFUL, &[Rule::TypeRoundTrip])] {
+            assert_eq!(rules(Some(types), None), expected);
         }
     }
 }

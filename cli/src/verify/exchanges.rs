@@ -14,6 +14,7 @@ use wireproof_contract::{
 };
 use wireproof_documents::{agreement, page::Page};
 use wireproof_openapi::Document;
+use wireproof_runtime::Api;
 
 use super::pages::file_name;
 use super::vendor::{Context, Told, unusable};
@@ -31,6 +32,13 @@ const SHOWN_OPERATIONS: usize = 6;
 /// How many entries of known drift are listed before they are only counted.
 const SHOWN_ENTRIES: usize = 10;
 
+/// Whether a vendor's generated code is what its document makes, and its types if so: those of stale code would be held against a document
+/// that they were not made from.
+pub(super) fn generated_types(vendor: &Vendor, context: &Context<'_>) -> (bool, Option<&'static Api>) {
+    let fresh = context.freshness.problems(context.config, Some(&vendor.name)).is_empty();
+    (fresh, if fresh { types::of(&vendor.name, &context.config.root) } else { None })
+}
+
 /// Adds the parts that rest on exchanges to `parts`; events go to `sink`, all but the last.
 pub(super) fn prove(
     (vendor, pages): (&Vendor, &[Page]),
@@ -47,9 +55,7 @@ pub(super) fn prove(
         Ok(files) => files,
         Err(failure) => return give_up(parts, "recordings", &failure),
     };
-    // The types of stale code would be held against a document that they were not made from.
-    let fresh = context.freshness.problems(context.config, Some(&vendor.name)).is_empty();
-    let api = if fresh { types::of(&vendor.name, &context.config.root) } else { None };
+    let (fresh, api) = generated_types(vendor, context);
     let options = Options {
         vendor: Some(vendor.name.clone()),
         servers: vendor.servers.clone(),

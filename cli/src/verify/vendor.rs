@@ -81,7 +81,7 @@ pub(super) fn prove(loaded: Loaded<'_>, context: &Context<'_>, sink: &mut dyn Fn
             told = exchanges::prove((vendor, &pages), Arc::clone(&document), context, &mut parts, sink);
             if context.mock {
                 #[cfg(feature = "live")]
-                parts.push(super::circle::part(&document));
+                parts.push(super::circle::part(&document, exchanges::generated_types(vendor, context).1));
             }
         }
         Err(failure) => parts.push(unusable("document", &failure)),

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 /// A place in a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Key(String),
+pub(super) enum Step<'t> {
+    Key(Cow<'t, str>),
     Index(usize),
 }
 
@@ -23,7 +23,7 @@ pub(super) enum Scalar<'t> {
 }
 
 /// Rewrites a text: `change` says what stands in the place of a scalar, or leaves it. `None` where nothing changed.
-pub(super) fn rewrite(text: &str, change: &mut dyn FnMut(&[Step], Scalar<'_>) -> Option<String>) -> Option<String> {
+pub(super) fn rewrite(text: &str, change: &mut dyn FnMut(&[Step<'_>], Scalar<'_>) -> Option<String>) -> Option<String> {
     let mut walk = Walk { text, path: Vec::new(), expects_key: Vec::new(), out: String::new(), copied: 0 };
     walk.all(change);
     if walk.copied == 0 {
@@ -36,7 +36,7 @@ pub(super) fn rewrite(text: &str, change: &mut dyn FnMut(&[Step], Scalar<'_>) ->
 struct Walk<'t> {
     text: &'t str,
     /// Where the walk is.
-    path: Vec<Step>,
+    path: Vec<Step<'t>>,
     /// For each open object or list, whether the next text is a key; `None` for a list.
     expects_key: Vec<Option<bool>>,
     out: String,
@@ -44,15 +44,15 @@ struct Walk<'t> {
     copied: usize,
 }
 
-impl Walk<'_> {
-    fn all(&mut self, change: &mut dyn FnMut(&[Step], Scalar<'_>) -> Option<String>) {
+impl<'t> Walk<'t> {
+    fn all(&mut self, change: &mut dyn FnMut(&[Step<'_>], Scalar<'_>) -> Option<String>) {
         let bytes = self.text.as_bytes();
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             match byte {
                 b'{' => {
                     self.expects_key.push(Some(true));
-                    self.path.push(Step::Key(String::new()));
+                    self.path.push(Step::Key(Cow::Borrowed("")));
                 }
                 b'[' => {
                     self.expects_key.push(None);
@@ -89,9 +89,10 @@ impl Walk<'_> {
     }
 
     /// A text in quotes from `start` to `end`, the closing quote included where it is there.
-    fn string(&mut self, start: usize, end: usize, change: &mut dyn FnMut(&[Step], Scalar<'_>) -> Option<String>) {
+    fn string(&mut self, start: usize, end: usize, change: &mut dyn FnMut(&[Step<'_>], Scalar<'_>) -> Option<String>) {
         let closed = end > start + 1 && self.text.as_bytes().get(end - 1) == Some(&b'"');
-        let inner = self.text.get(start + 1..if closed { end - 1 } else { end }).unwrap_or_default();
+        let text: &'t str = self.text;
+        let inner = text.get(start + 1..if closed { end - 1 } else { end }).unwrap_or_default();
         let decoded = unescaped(inner);
         let is_key = self.expects_key.last().copied().flatten().unwrap_or(false);
         let scalar = if is_key { Scalar::Key(&decoded) } else { Scalar::Text(&decoded) };
@@ -107,7 +108,7 @@ impl Walk<'_> {
                 *expects = false;
             }
             if let Some(step) = self.path.last_mut() {
-                *step = Step::Key(decoded.into_owned());
+                *step = Step::Key(decoded);
             }
         }
     }

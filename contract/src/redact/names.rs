@@ -75,8 +75,9 @@ pub(super) fn is_session(document: Option<&Document>, name: &str) -> bool {
 
 /// Whether the value of a member, a field of a form or a header is a credential by its name.
 pub(super) fn is_secret_member(name: &str) -> bool {
-    let plain = plain(name);
-    SECRET_ENDINGS.iter().any(|ending| plain.ends_with(ending))
+    // Asked for every member of every body, so no text is made of the name.
+    let backwards = || name.bytes().rev().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_lowercase());
+    SECRET_ENDINGS.iter().any(|ending| ending.bytes().rev().eq(backwards().take(ending.len())))
 }
 
 /// A name without case, `-` and `_`.

@@ -3,15 +3,13 @@
 //! whatever was found to be a secret in one place wherever else it stands. A replacement has the form of what it stands for
 //! (`replace.rs`), so what was valid mostly stays so. Next: `json.rs` for bodies, `text.rs` for the rest.
 
-use std::collections::VecDeque;
-
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use wireproof_openapi::Document;
 
 use super::json::{self, Scalar, Step};
 use super::names::{is_secret_header, is_secret_member, is_session};
 use super::replace::Replacer;
-use super::text::{Search, basic, is_scheme};
+use super::text::{Known, Search, basic, is_scheme};
 use super::{SHORTEST_SECRET, look};
 use crate::exchange::{Body, Exchange, Headers};
 use crate::media_type::MediaType;
@@ -53,8 +51,8 @@ pub struct Redactor {
     fields: Vec<String>,
     pointers: Vec<Vec<String>>,
     keep_values: bool,
-    /// Secrets that were seen, in the forms in which they may be written, each with its replacement.
-    known: VecDeque<(String, String)>,
+    /// Secrets that were seen, in the forms in which they may be written, each with its replacement; the latest first.
+    known: Vec<Known>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -74,15 +72,14 @@ impl Redactor {
             fields,
             pointers: pointers.into_iter().map(steps).collect(),
             keep_values: redactions.keep_values,
-            known: VecDeque::new(),
+            known: Vec::new(),
         }
     }
 
     /// Replaces the secrets of an exchange.
     pub fn exchange(&mut self, document: Option<&Document>, exchange: &mut Exchange) {
         self.learn(document, exchange);
-        let known: Vec<(String, String)> = self.known.iter().cloned().collect();
-        let search = self.search(document, &known);
+        let search = self.search(document, &self.known);
         if let Some(url) = search.url(&exchange.url) {
             exchange.url = url;
         }
@@ -98,17 +95,15 @@ impl Redactor {
 
     /// Replaces the secrets of headers.
     pub fn headers(&self, document: Option<&Document>, headers: &mut Headers) {
-        let known: Vec<(String, String)> = self.known.iter().cloned().collect();
-        self.replace_headers(&self.search(document, &known), headers);
+        self.replace_headers(&self.search(document, &self.known), headers);
     }
 
     /// A text that came with an exchange, without the secrets that are known.
     pub fn text(&self, text: &str) -> String {
-        let known: Vec<(String, String)> = self.known.iter().cloned().collect();
-        self.search(None, &known).text(text).unwrap_or_else(|| text.to_owned())
+        self.search(None, &self.known).text(text).unwrap_or_else(|| text.to_owned())
     }
 
-    fn search<'s>(&'s self, document: Option<&'s Document>, known: &'s [(String, String)]) -> Search<'s> {
+    fn search<'s>(&'s self, document: Option<&'s Document>, known: &'s [Known]) -> Search<'s> {
         Search { replacer: &self.replacer, known, fields: &self.fields, keep_tokens: self.keep_values, document }
     }
 
@@ -143,8 +138,7 @@ impl Redactor {
         let Ok(text) = std::str::from_utf8(bytes) else { return binary(search, bytes) };
         // Secrets that stand nowhere in the body need not be looked for in each of its texts; escapes may hide any of them.
         let all = text.contains('\\');
-        let known: Vec<(String, String)> =
-            search.known.iter().filter(|(secret, _)| all || memchr::memmem::find(bytes, secret.as_bytes()).is_some()).cloned().collect();
+        let known: Vec<Known> = search.known.iter().filter(|known| all || known.places(bytes).next().is_some()).cloned().collect();
         let search = &Search { known: &known, ..*search };
         let media_type = headers.get("content-type").and_then(MediaType::parse);
         let changed = match media_type {
@@ -165,7 +159,7 @@ impl Redactor {
                 Scalar::Text("") => None,
                 Scalar::Text(text) if wanted || is_secret(path) => Some(search.credential(text)),
                 Scalar::Text(text) => search.text(text),
-                Scalar::Number(number) if wanted || search.known.iter().any(|(secret, _)| secret == number) => {
+                Scalar::Number(number) if wanted || search.known.iter().any(|known| known.secret == number) => {
                     Some(self.replacer.number(number))
                 }
                 Scalar::Number(_) => None,
@@ -174,13 +168,13 @@ impl Redactor {
     }
 
     /// Whether the value at a place in a JSON body was asked to be replaced, or lies within one that was.
-    fn is_asked_for(&self, path: &[Step]) -> bool {
-        let named = |step: &Step| match step {
+    fn is_asked_for(&self, path: &[Step<'_>]) -> bool {
+        let named = |step: &Step<'_>| match step {
             Step::Key(key) => self.fields.iter().any(|field| field.eq_ignore_ascii_case(key)),
             Step::Index(_) => false,
         };
         let leads = |pointer: &Vec<String>| {
-            let fits = |(wanted, step): (&String, &Step)| match step {
+            let fits = |(wanted, step): (&String, &Step<'_>)| match step {
                 _ if wanted == "*" => true,
                 Step::Key(key) => wanted == key,
                 Step::Index(index) => *wanted == index.to_string(),
@@ -248,15 +242,15 @@ impl Redactor {
         let digits = secret.bytes().any(|byte| byte.is_ascii_digit());
         let letters = secret.bytes().any(|byte| byte.is_ascii_alphabetic());
         let telling = secret.len() >= 16 || (secret.len() >= 8 && ((digits && letters) || secret.contains('@')));
-        if secret.len() < SHORTEST_SECRET || !(certain || telling) || self.known.iter().any(|(known, _)| known == secret) {
+        if secret.len() < SHORTEST_SECRET || !(certain || telling) || self.known.iter().any(|known| known.secret == secret) {
             return;
         }
         let new = self.replacer.text(secret);
         let escaped = utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string();
         if escaped != secret {
-            self.known.push_front((escaped, utf8_percent_encode(&new, NON_ALPHANUMERIC).to_string()));
+            self.known.insert(0, Known::new(escaped, utf8_percent_encode(&new, NON_ALPHANUMERIC).to_string()));
         }
-        self.known.push_front((secret.to_owned(), new));
+        self.known.insert(0, Known::new(secret.to_owned(), new));
         self.known.truncate(REMEMBERED);
     }
 }
@@ -264,9 +258,10 @@ impl Redactor {
 /// A body that is no text, without the secrets that are known.
 fn binary(search: &Search<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut changed: Option<Vec<u8>> = None;
-    for (secret, new) in search.known {
+    for known in search.known {
+        let Known { secret, new, .. } = known;
         let body = changed.as_deref().unwrap_or(bytes);
-        let places: Vec<usize> = memchr::memmem::find_iter(body, secret.as_bytes()).collect();
+        let places: Vec<usize> = known.places(body).collect();
         for place in places {
             let body = changed.get_or_insert_with(|| bytes.to_vec());
             if let Some(place) = body.get_mut(place..place + secret.len()).filter(|_| new.len() == secret.len()) {
@@ -300,7 +295,7 @@ fn parts(search: &Search<'_>, text: &str, boundary: &str) -> Option<String> {
 }
 
 /// Whether the value at a place in a JSON body is a credential by the name of its member.
-fn is_secret(path: &[Step]) -> bool {
+fn is_secret(path: &[Step<'_>]) -> bool {
     let name = path.iter().rev().find_map(|step| match step {
         Step::Key(key) => Some(key),
         Step::Index(_) => None,

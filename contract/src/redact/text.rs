@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use wireproof_openapi::Document;
 
@@ -11,12 +12,33 @@ use super::names::{is_secret_key, is_secret_member};
 use super::replace::Replacer;
 use crate::url::{decode_query, query_pairs};
 
+/// A secret that is known, in one form that it may be written in.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub(super) secret: String,
+    /// What stands in its place.
+    pub(super) new: String,
+    /// Made once: every text is searched for it.
+    finder: Finder<'static>,
+}
+
+impl Known {
+    pub(super) fn new(secret: String, new: String) -> Self {
+        Self { finder: Finder::new(&secret).into_owned(), secret, new }
+    }
+
+    /// Where it stands.
+    pub(super) fn places<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+        self.finder.find_iter(text)
+    }
+}
+
 /// How texts are searched.
 #[derive(Clone, Copy)]
 pub(super) struct Search<'s> {
     pub(super) replacer: &'s Replacer,
-    /// Secrets that are known, in every form they may be written in, and what stands in their place.
-    pub(super) known: &'s [(String, String)],
+    /// Secrets that are known, in every form they may be written in.
+    pub(super) known: &'s [Known],
     /// Fields that are replaced whatever their values, in lower case.
     pub(super) fields: &'s [String],
     /// Whether words that only look like tokens stay.
@@ -59,14 +81,18 @@ impl Search<'_> {
     pub(super) fn text(&self, text: &str) -> Option<String> {
         let mut edits = Edits::default();
         self.known(text, &mut edits);
-        if text.contains("://") {
+        // Most texts are the words of a body, with nothing to look into; the signs are looked for first, as that costs next to nothing.
+        let has = |signs: &[u8]| text.bytes().any(|byte| signs.contains(&byte));
+        if has(b":") && text.contains("://") {
             for word in words(text, |letter| letter.is_whitespace() || matches!(letter, '"' | '\'' | '<' | '>' | '`' | '{' | '}' | '\\')) {
                 if text.get(word.clone()).is_some_and(|word| word.contains("://")) {
                     self.in_url(text, word, &mut edits);
                 }
             }
         }
-        self.labelled(text, &mut edits);
+        if has(b"=:>") {
+            self.labelled(text, &mut edits);
+        }
         self.tokens(text, &mut edits);
         edits.apply(text)
     }
@@ -105,9 +131,9 @@ impl Search<'_> {
     }
 
     fn known(&self, text: &str, edits: &mut Edits) {
-        for (secret, new) in self.known {
-            for (start, _) in text.match_indices(secret.as_str()) {
-                edits.add(start..start + secret.len(), new.clone());
+        for known in self.known {
+            for start in known.places(text.as_bytes()) {
+                edits.add(start..start + known.secret.len(), known.new.clone());
             }
         }
     }

@@ -187,8 +187,11 @@ impl<W: Write> Pretty<W> {
         for problem in outcome.vendors.iter().flat_map(|vendor| &vendor.drift) {
             writeln!(self.out, "{} {problem}", self.ink(Ink::Bad, "✗"))?;
         }
-        let (mark, ink) =
-            if outcome.holds() { ("✓ the contract holds", Ink::Good) } else { ("✗ the contract does not hold", Ink::Bad) };
+        let (mark, ink) = match outcome.holds() {
+            true if outcome.summary.exchanges == 0 => ("! nothing was checked", Ink::Warn),
+            true => ("✓ the contract holds", Ink::Good),
+            false => ("✗ the contract does not hold", Ink::Bad),
+        };
         writeln!(self.out, "{}: {}", self.ink(ink, mark), counts(&outcome.summary))?;
         self.out.flush()
     }

@@ -1,7 +1,8 @@
 //! Answers that break the contract on purpose, one rule at a time, to test what is meant to notice. An answer is changed until the
-//! contract finds that rule in it and no other. Next: `inject/changes.rs`, the changes.
+//! contract finds that rule in it and no other. Next: `inject/changes.rs`, the changes; `inject/possible.rs`, what documents have no place for.
 
 mod changes;
+mod possible;
 
 use std::fmt;
 use std::str::FromStr;
@@ -45,8 +46,16 @@ pub enum InjectError {
     #[error(transparent)]
     Unknown(#[from] UnknownRule),
     /// It is not for answers to break.
-    #[error("`{rule}` {why}: answers can break {}", names())]
+    #[error("`{rule}` cannot be broken on purpose: it {why}; answers can break {}", names())]
     NotByAnswers {
+        /// The rule.
+        rule: Rule,
+        /// The reason.
+        why: &'static str,
+    },
+    /// No answer of the document has what it takes.
+    #[error("`{rule}` cannot be broken by any answer of this document: {why}")]
+    NotHere {
         /// The rule.
         rule: Rule,
         /// The reason.
@@ -76,7 +85,9 @@ impl Injection {
     pub fn always(rule: Rule) -> Result<Self, InjectError> {
         let why = match rule {
             _ if INJECTABLE.contains(&rule) => return Ok(Self { rule, per_million: ALWAYS }),
-            Rule::TypeDecode | Rule::TypeRoundTrip => "is about generated types, which take whatever the document allows",
+            Rule::TypeDecode | Rule::TypeRoundTrip => {
+                "is about generated types, and those read all that the document allows, so only types of another document or a wrong decoder break it"
+            }
             Rule::DeprecatedOperation => "is about the document",
             _ => "is about requests",
         };
@@ -186,7 +197,12 @@ mod tests {
             assert_eq!(made.is_ok(), Injection::RULES.contains(rule), "{rule}");
         }
         let error = "security-missing".parse::<Injection>().expect_err("it is refused").to_string();
-        assert!(error.starts_with("`security-missing` is about requests: answers can break `status-undocumented`"), "{error}");
+        assert!(
+            error.starts_with(
+                "`security-missing` cannot be broken on purpose: it is about requests; answers can break `status-undocumented`"
+            ),
+            "{error}"
+        );
         assert!("body-shema".parse::<Injection>().expect_err("no rule").to_string().contains("did you mean `body-schema`"));
     }
 }

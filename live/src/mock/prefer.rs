@@ -47,7 +47,8 @@ pub(super) fn negotiated<'r>(asked: &Exchange, prefer: &Prefer, response: &'r Re
     };
     let offered: Vec<_> = response.content.iter().filter(named).collect();
     if offered.is_empty() {
-        let names = response.content.iter().flat_map(|entry| &entry.examples).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>();
+        let names = response.content.iter().flat_map(|entry| &entry.examples).map(|(name, _)| name).filter(|name| !name.is_empty());
+        let names = names.map(|name| format!("`{name}`")).collect::<Vec<_>>();
         let wanted = prefer.example.as_deref().unwrap_or_default();
         let known = if names.is_empty() { "there is none".to_owned() } else { format!("known are {}", names.join(", ")) };
         return Err(problem(400, "not documented", &format!("`Prefer: example={wanted}` names no example of this response: {known}")));

@@ -3,11 +3,12 @@
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use wireproof_contract::synthesis::{Case, Synthesiser, Violation};
+use wireproof_contract::synthesis::{Case, Instance, Synthesiser, Violation};
 use wireproof_contract::{MediaType, Side};
 use wireproof_openapi::{MediaType as Documented, Operation, Pointer, RequestBody};
 
 use super::harmless::{BodyFault, DECISIVE};
+use crate::body;
 
 /// How many bodies that break a keyword each are made for one operation.
 const MAX_KEYWORDS: usize = 4;
@@ -15,37 +16,47 @@ const MAX_KEYWORDS: usize = 4;
 /// How many instances are broken.
 const INSTANCES: usize = 16;
 
+/// The keywords that something breaks by what it lacks.
+const ABSENCE: &[&str] = &["required", "minProperties", "dependentRequired"];
+
 /// A content type that no operation takes.
 const OTHER_TYPE: &str = "application/x-wireproof";
 
 /// A body with what is wrong with it; no body where it is missing.
 pub(super) type Faulty = (Option<(String, Bytes)>, BodyFault);
 
-/// The entry of a request body that is JSON.
-pub(super) fn json_entry(body: &RequestBody) -> Option<&Documented> {
-    body.content.iter().find(|entry| MediaType::parse(&entry.name).is_some_and(|kind| kind.is_json()) && !entry.name.contains('*'))
+/// The entry of a request body for which bodies are made up: JSON where it is taken, else a form, else parts. Of other types nothing is
+/// checked, so nobody could say what is wrong with a body of theirs.
+pub(super) fn made_up_entry(body: &RequestBody) -> Option<&Documented> {
+    let kinds: [fn(&MediaType) -> bool; 3] = [MediaType::is_json, MediaType::is_form, MediaType::is_multipart_form];
+    let of_kind = |is: &fn(&MediaType) -> bool| {
+        body.content.iter().find(|entry| !entry.name.contains('*') && MediaType::parse(&entry.name).is_some_and(|kind| is(&kind)))
+    };
+    kinds.iter().find_map(of_kind)
 }
 
 /// The bodies that the document forbids, the barest first; none where it requires no body.
 pub(super) fn faulty(synthesiser: &Synthesiser, operation: &Operation) -> Vec<Faulty> {
     let Some(body) = operation.request_body.as_ref().filter(|body| body.required) else { return Vec::new() };
     let mut made: Vec<Faulty> = Vec::new();
-    if let Some(entry) = json_entry(body) {
-        let send = |text: String| Some((entry.name.clone(), Bytes::from(text)));
+    if let Some(entry) = made_up_entry(body) {
+        let is_json = MediaType::parse(&entry.name).is_some_and(|kind| kind.is_json());
         if let Some(schema) = &entry.schema {
-            for value in bare().into_iter().chain(broken(synthesiser, schema)) {
-                let Some(fault) = fault(synthesiser, schema, &value) else { continue };
+            for (value, fault) in if is_json { json_faults(synthesiser, schema) } else { field_faults(synthesiser, schema) } {
+                let Some(written) = body::written(&entry.name, &value) else { continue };
                 // One value of a wrong type is as good as another; of other keywords, each value shows something else.
                 let is_type = |fault: &BodyFault| matches!(fault, BodyFault::Keyword { keyword, .. } if keyword == "type");
-                let known = made.iter().any(|(body, other)| {
-                    (is_type(other) && is_type(&fault)) || body.as_ref().is_some_and(|(_, bytes)| *bytes == value.to_string())
-                });
+                let known = made
+                    .iter()
+                    .any(|(body, other)| (is_type(other) && is_type(&fault)) || body.as_ref().is_some_and(|body| *body == written));
                 if made.len() < MAX_KEYWORDS && !known {
-                    made.push((send(value.to_string()), fault));
+                    made.push((Some(written), fault));
                 }
             }
         }
-        made.push((send("{\"wireproof\": ".to_owned()), BodyFault::Unparseable));
+        if is_json {
+            made.push((Some((entry.name.clone(), Bytes::from_static(b"{\"wireproof\": "))), BodyFault::Unparseable));
+        }
     }
     let other = MediaType::parse(OTHER_TYPE);
     let takes = |entry: &Documented| match (MediaType::parse(&entry.name), &other) {
@@ -59,16 +70,47 @@ pub(super) fn faulty(synthesiser: &Synthesiser, operation: &Operation) -> Vec<Fa
     made
 }
 
+/// JSON values that break a keyword without which no server can do anything, the barest first.
+fn json_faults(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<(Value, BodyFault)> {
+    let values = bare().into_iter().chain(broken(synthesiser, schema));
+    values.filter_map(|value| fault(synthesiser, schema, &value).map(|fault| (value, fault))).collect()
+}
+
+/// The same for forms and parts. All that is in them is text, which servers read as they need it, so that only what is absent counts; and
+/// their fields are not lists or objects, which may be written in many ways.
+fn field_faults(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<(Value, BodyFault)> {
+    let unknown = json!({"wireproof": "wireproof"});
+    let flat = |value: &Value| {
+        value.as_object().is_some_and(|fields| !fields.is_empty() && fields.values().all(|field| !field.is_array() && !field.is_object()))
+    };
+    let absent = |fault: &BodyFault| matches!(fault, BodyFault::Keyword { keyword, .. } if ABSENCE.contains(&keyword.as_str()));
+    let of_unknown =
+        fault(synthesiser, schema, &unknown).filter(|fault| !matches!(fault, BodyFault::Keyword { keyword, .. } if keyword == "type"));
+    let bases = bases(synthesiser, schema).into_iter().map(|instance| instance.value).filter(flat);
+    let barest = bases.min_by_key(|value| value.to_string().len()).and_then(|value| value.as_object().cloned()).unwrap_or_default();
+    let less = barest.keys().map(|name| {
+        Value::Object(barest.iter().filter(|(other, _)| *other != name).map(|(name, value)| (name.clone(), value.clone())).collect())
+    });
+    let less = less.filter(|value| flat(value) && !holds_example(synthesiser, schema, value));
+    let of_less = less.filter_map(|value| fault(synthesiser, schema, &value).filter(absent).map(|fault| (value, fault)));
+    of_unknown.map(|fault| (unknown.clone(), fault)).into_iter().chain(of_less).collect()
+}
+
 /// Values with nothing in them.
 fn bare() -> [Value; 3] {
     [json!({}), json!("wireproof"), json!([])]
 }
 
-/// Values that break one keyword each, at the outside, and hold no example of the document.
-fn broken(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<Value> {
+/// Values that are right, and none of the document's.
+fn bases(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<Instance> {
     let mut bases = synthesiser.valid(schema, Side::Request, 0, INSTANCES).instances;
     bases.retain(|instance| !instance.goals.iter().any(|goal| goal.case == Case::Example));
-    let broken = synthesiser.broken(schema, Side::Request, 0, &bases, INSTANCES);
+    bases
+}
+
+/// Values that break one keyword each, at the outside, and hold no example of the document.
+fn broken(synthesiser: &Synthesiser, schema: &Pointer) -> Vec<Value> {
+    let broken = synthesiser.broken(schema, Side::Request, 0, &bases(synthesiser, schema), INSTANCES);
     let outside = broken.into_iter().filter(|broken| broken.instance == Pointer::root());
     let mut values: Vec<Value> = outside.map(|broken| broken.value).collect();
     values.retain(|value| !holds_example(synthesiser, schema, value));

@@ -6,15 +6,19 @@ use serde_json::Value;
 use wireproof_contract::{Finding, Message, Rule, Severity, Side};
 use wireproof_openapi::{Location, Operation, Parameter, SecurityRequirement};
 
-use super::bodies::{Faulty, faulty};
+use super::bodies::{Faulty, faulty, made_up_entry};
 use super::harmless::{BodyFault, Lack, Target, judge};
 use super::{Carries, Expects, OperationPlan, Planned, Planner, ServerChoice, ids, server};
+use crate::body;
 use crate::credentials::{self, is_visible};
 use crate::request::{Draft, samples, schema_of};
 use crate::risk::{Risk, assess};
 
 /// How many parameters of one safe operation are left out or given wrong values.
 const MAX_PARAMETERS: usize = 4;
+
+/// Why bodies of some types are not sent.
+const NOT_MADE_UP: &str = "no request body is made up that is neither JSON nor a form nor multipart: what is in it could not be checked";
 
 const UNAUTHORIZED: Expects = Expects::Refusal(&[401, 403]);
 const BAD_PATH: Expects = Expects::Refusal(&[400, 404, 422]);
@@ -121,6 +125,9 @@ impl Making<'_> {
                 // The others have such values in the same request.
                 break;
             }
+        }
+        if self.operation.request_body.as_ref().is_some_and(|body| body.required && made_up_entry(body).is_none()) {
+            self.leave_out(NOT_MADE_UP.to_owned());
         }
         for fault in faulty {
             let Some((mut draft, mut lacks)) = self.unreachable(Ids::Impossible) else { break };
@@ -251,17 +258,17 @@ impl Making<'_> {
             }
         }
         if let Some(body) = self.operation.request_body.as_ref().filter(|body| body.required) {
-            let Some(entry) = super::bodies::json_entry(body) else {
-                self.leave_out("no request body that is not JSON is made up".to_owned());
+            let Some(entry) = made_up_entry(body) else {
+                self.leave_out(NOT_MADE_UP.to_owned());
                 return None;
             };
             let example = entry.examples.iter().find_map(|(_, place)| self.planner.document.get(place).cloned());
             let typical = || self.planner.synthesiser.typical(entry.schema.as_ref()?, Side::Request, 0);
-            let Some(value) = example.or_else(typical) else {
+            let Some(written) = example.or_else(typical).and_then(|value| body::written(&entry.name, &value)) else {
                 self.leave_out("no request body could be made up".to_owned());
                 return None;
             };
-            draft.body = Some((entry.name.clone(), value.to_string().into()));
+            draft.body = Some(written);
         }
         Some((draft, made_up))
     }

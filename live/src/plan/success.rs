@@ -6,8 +6,9 @@ use wireproof_contract::Side;
 use wireproof_openapi::{Location, Pointer};
 
 use super::Expects;
-use super::bodies::json_entry;
+use super::bodies::made_up_entry;
 use super::operation::{Making, Wish};
+use crate::body;
 use crate::request::{Draft, samples};
 
 /// How many instances of the body's schema are looked through for one that can take the targets.
@@ -52,12 +53,15 @@ impl Making<'_> {
             }
         }
         if let Some(body) = &self.operation.request_body {
-            let entry = json_entry(body);
-            let made = entry.and_then(|entry| Some((entry, self.body(entry.schema.as_ref()?)?)));
+            let entry = made_up_entry(body);
+            let made = entry.and_then(|entry| {
+                let (value, members) = self.body(entry.schema.as_ref()?)?;
+                Some((body::written(&entry.name, &value)?, members))
+            });
             match made {
-                Some((entry, (value, members))) => {
+                Some((written, members)) => {
                     named.extend(members);
-                    draft.body = Some((entry.name.clone(), value.to_string().into()));
+                    draft.body = Some(written);
                 }
                 None if body.required => return Err("its body cannot be made of the targets".to_owned()),
                 None => {}

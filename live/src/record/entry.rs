@@ -1,122 +1,133 @@
-//! An exchange as an entry of HAR 1.2, which is also a line of NDJSON. Members that the format does not know begin with `_`. Next: `serve.rs`.
+//! An exchange as an entry of HAR 1.2, which is also a line of NDJSON. Members that the format does not know begin with `_`.
+//! Next: `text.rs`, by which JSON is written.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
 use wireproof_contract::{Body, Date, Headers};
 
 use super::taken::{Extra, Taken};
+use super::text::Object;
 
 impl Taken {
     /// The entry as JSON, on one line.
     pub fn entry(&self) -> String {
-        let milliseconds = |duration: Duration| (duration.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
         let times = self.times;
-        let mut entry = json!({
-            "startedDateTime": date_time(self.began),
-            "time": milliseconds(times.send + times.wait + times.receive),
-            "request": self.request_json(),
-            "response": self.response_json(),
-            "cache": {},
-            "timings": {"send": milliseconds(times.send), "wait": milliseconds(times.wait), "receive": milliseconds(times.receive)},
-        });
+        let bodies = [&self.exchange.request.body, &self.exchange.response.body];
+        let length: usize = bodies.into_iter().filter_map(Body::bytes).map(bytes::Bytes::len).sum();
+        let mut text = Vec::with_capacity(2 * (self.request.head_size + self.response.head_size) + length + length / 4 + 1024);
+        let mut entry = Object::begin(&mut text);
+        entry.text("startedDateTime", &date_time(self.began));
+        entry.plain("time", milliseconds(times.send + times.wait + times.receive));
+        self.write_request(entry.object("request"));
+        self.write_response(entry.object("response"));
+        entry.object("cache").end();
+        let mut timings = entry.object("timings");
+        timings.plain("send", milliseconds(times.send));
+        timings.plain("wait", milliseconds(times.wait));
+        timings.plain("receive", milliseconds(times.receive));
+        timings.end();
         let notes: Vec<String> = self.notes().collect();
-        if let Some(entry) = entry.as_object_mut().filter(|_| !notes.is_empty()) {
-            entry.insert("comment".to_owned(), notes.join("; ").into());
+        if !notes.is_empty() {
+            entry.text("comment", &notes.join("; "));
         }
-        entry.to_string()
+        entry.end();
+        // Nothing but text was written.
+        String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
-    fn request_json(&self) -> Value {
+    fn write_request(&self, mut request: Object<'_>) {
         let exchange = &self.exchange;
         let headers = &exchange.request.headers;
-        let mut request = json!({
-            "method": exchange.method,
-            "url": exchange.url,
-            "httpVersion": self.version,
-            "cookies": cookies(headers.all("cookie").flat_map(|line| line.split(';'))),
-            "headers": pairs(headers.iter()),
-            "queryString": query(&exchange.url),
-            "headersSize": self.request.head_size,
-            "bodySize": self.request.size,
-        });
-        let body = content(&exchange.request.body, headers, &self.request);
-        if let Some(request) = request.as_object_mut() {
-            if body.contains_key("text") {
-                request.insert("postData".to_owned(), body.into());
-            }
-            add_trailers(request, &self.request);
+        request.text("method", &exchange.method);
+        request.text("url", &exchange.url);
+        request.text("httpVersion", self.version);
+        write_pairs(&mut request, "cookies", cookies(headers.all("cookie").flat_map(|line| line.split(';'))));
+        write_pairs(&mut request, "headers", headers.iter());
+        write_pairs(&mut request, "queryString", query(&exchange.url));
+        request.plain("headersSize", self.request.head_size);
+        request.plain("bodySize", self.request.size);
+        if exchange.request.body.bytes().is_some() {
+            let mut data = request.object("postData");
+            write_content(&mut data, &exchange.request.body, headers, &self.request);
+            data.end();
         }
-        request
+        write_trailers(&mut request, &self.request);
+        request.end();
     }
 
-    fn response_json(&self) -> Value {
+    fn write_response(&self, mut response: Object<'_>) {
         let exchange = &self.exchange;
         let headers = &exchange.response.headers;
-        let mut content = content(&exchange.response.body, headers, &self.response);
+        response.plain("status", exchange.status);
+        response.text("statusText", &self.reason);
+        response.text("httpVersion", self.answer_version);
+        write_pairs(&mut response, "cookies", cookies(headers.all("set-cookie").filter_map(|line| line.split(';').next())));
+        write_pairs(&mut response, "headers", headers.iter());
         let size = exchange.response.body.bytes().map_or(self.response.size, |body| body.len() as u64);
-        content.insert("size".to_owned(), size.into());
+        let mut content = response.object("content");
+        content.plain("size", size);
         if size > self.response.size {
-            content.insert("compression".to_owned(), (size - self.response.size).into());
+            content.plain("compression", size - self.response.size);
         }
-        let mut response = json!({
-            "status": exchange.status,
-            "statusText": self.reason,
-            "httpVersion": self.answer_version,
-            "cookies": cookies(headers.all("set-cookie").filter_map(|line| line.split(';').next())),
-            "headers": pairs(headers.iter()),
-            "content": content,
-            "redirectURL": headers.get("location").unwrap_or_default(),
-            "headersSize": self.response.head_size,
-            "bodySize": self.response.size,
-        });
-        if let Some(response) = response.as_object_mut() {
-            add_trailers(response, &self.response);
-            if let Some(fault) = self.fault.as_deref().filter(|_| exchange.status == 0) {
-                response.insert("_error".to_owned(), fault.into());
-            }
+        write_content(&mut content, &exchange.response.body, headers, &self.response);
+        content.end();
+        response.text("redirectURL", headers.get("location").unwrap_or_default());
+        response.plain("headersSize", self.response.head_size);
+        response.plain("bodySize", self.response.size);
+        write_trailers(&mut response, &self.response);
+        if let Some(fault) = self.fault.as_deref().filter(|_| exchange.status == 0) {
+            response.text("_error", fault);
         }
-        response
+        response.end();
     }
 }
 
-fn add_trailers(message: &mut Map<String, Value>, extra: &Extra) {
+fn write_trailers(message: &mut Object<'_>, extra: &Extra) {
     if extra.trailers.iter().next().is_some() {
-        message.insert("_trailers".to_owned(), pairs(extra.trailers.iter()));
+        write_pairs(message, "_trailers", extra.trailers.iter());
     }
 }
 
 /// A body as text where it is one, in Base64 otherwise.
-fn content(body: &Body, headers: &Headers, extra: &Extra) -> Map<String, Value> {
-    let mut content = Map::new();
-    content.insert("mimeType".to_owned(), headers.get("content-type").unwrap_or_default().into());
-    if let Some(bytes) = body.bytes() {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            content.insert("text".to_owned(), text.into());
-        } else {
-            content.insert("text".to_owned(), STANDARD.encode(bytes).into());
-            content.insert("encoding".to_owned(), "base64".into());
-        }
+fn write_content(content: &mut Object<'_>, body: &Body, headers: &Headers, extra: &Extra) {
+    content.text("mimeType", headers.get("content-type").unwrap_or_default());
+    let Some(bytes) = body.bytes() else { return };
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        content.text("text", text);
+    } else {
+        content.text("text", &STANDARD.encode(bytes));
+        content.text("encoding", "base64");
     }
-    if extra.cut.is_some() && content.contains_key("text") {
-        content.insert("_truncated".to_owned(), true.into());
+    if extra.cut.is_some() {
+        content.plain("_truncated", true);
     }
-    content
 }
 
-fn pairs<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> Value {
-    pairs.map(|(name, value)| json!({"name": name, "value": value})).collect()
+fn write_pairs<'p>(object: &mut Object<'_>, name: &str, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
+    let mut list = object.list(name);
+    for (name, value) in pairs {
+        let mut pair = list.object();
+        pair.text("name", name);
+        pair.text("value", value);
+        pair.end();
+    }
+    list.end();
 }
 
-fn cookies<'c>(cookies: impl Iterator<Item = &'c str>) -> Value {
-    pairs(cookies.filter_map(|cookie| cookie.split_once('=')).map(|(name, value)| (name.trim(), value.trim())))
+fn cookies<'c>(cookies: impl Iterator<Item = &'c str>) -> impl Iterator<Item = (&'c str, &'c str)> {
+    cookies.filter_map(|cookie| cookie.split_once('=')).map(|(name, value)| (name.trim(), value.trim()))
 }
 
-fn query(url: &str) -> Value {
+fn query(url: &str) -> impl Iterator<Item = (&str, &str)> {
     let query = url.split_once('?').map_or("", |(_, query)| query);
-    pairs(query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, ""))))
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// Milliseconds with what there is of them in microseconds.
+fn milliseconds(duration: Duration) -> String {
+    format!("{}.{:03}", duration.as_millis(), duration.subsec_micros() % 1_000)
 }
 
 /// `2026-11-22T03:04:05.678Z`.

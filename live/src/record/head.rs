@@ -4,10 +4,15 @@
 //! What changes is what RFC 9110 section 7.6.1 demands of an intermediary: fields that `Connection` names are for one hop. `Connection:
 //! close` and `keep-alive` stay, since the relay closes and keeps connections just as both ends say. Next: `relay.rs`.
 
+use std::mem::MaybeUninit;
+
 use super::framing::Framing;
 
 /// How many fields a head may have.
 pub(super) const MAX_FIELDS: usize = 256;
+
+/// Room for the fields of a head, which is not written to before there are fields: most heads have ten.
+pub(super) const NO_FIELDS: [MaybeUninit<httparse::Header<'_>>; MAX_FIELDS] = [const { MaybeUninit::uninit() }; MAX_FIELDS];
 
 /// How long a head may be.
 pub(super) const MAX_HEAD: usize = 256 << 10;
@@ -25,6 +30,8 @@ pub(super) struct Request {
     /// Whether the client may use the connection again.
     pub(super) keep_alive: bool,
     pub(super) hop: Hop,
+    /// The protocol that the client would rather speak.
+    pub(super) upgrade: Option<String>,
 }
 
 /// The head of a response, as far as it matters on the way.
@@ -68,9 +75,9 @@ pub(super) enum HeadError {
 ///
 /// When it cannot be one, or its framing is ambiguous.
 pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut parsed = httparse::Request::new(&mut fields);
-    let Some(length) = whole(parsed.parse(bytes), bytes)? else { return Ok(None) };
+    let mut fields = NO_FIELDS;
+    let mut parsed = httparse::Request::new(&mut []);
+    let Some(length) = whole(parsed.parse_with_uninit_headers(bytes, &mut fields), bytes)? else { return Ok(None) };
     let minor = parsed.version.unwrap_or(1);
     let found = Found::of(parsed.headers, minor)?;
     let framing = match (found.transfer, found.length) {
@@ -88,6 +95,7 @@ pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
         framing,
         keep_alive: found.keep_alive,
         hop: found.hop,
+        upgrade: found.upgrade,
     }))
 }
 
@@ -97,9 +105,11 @@ pub(super) fn request(bytes: &[u8]) -> Result<Option<Request>, HeadError> {
 ///
 /// When it cannot be one, or its framing is ambiguous.
 pub(super) fn response(bytes: &[u8], method: &str) -> Result<Option<Response>, HeadError> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut parsed = httparse::Response::new(&mut fields);
-    let Some(length) = whole(lenient().parse_response(&mut parsed, bytes), bytes)? else { return Ok(None) };
+    let mut fields = NO_FIELDS;
+    let mut parsed = httparse::Response::new(&mut []);
+    let Some(length) = whole(lenient().parse_response_with_uninit_headers(&mut parsed, bytes, &mut fields), bytes)? else {
+        return Ok(None);
+    };
     let status = parsed.code.unwrap_or_default();
     let found = Found::of(parsed.headers, parsed.version.unwrap_or(1))?;
     let framing = match (found.transfer, found.length) {
@@ -138,11 +148,12 @@ struct Found {
     transfer: Option<bool>,
     keep_alive: bool,
     hop: Hop,
+    upgrade: Option<String>,
 }
 
 impl Found {
     fn of(fields: &[httparse::Header<'_>], minor: u8) -> Result<Self, HeadError> {
-        let mut found = Self { length: None, transfer: None, keep_alive: minor > 0, hop: Hop::default() };
+        let mut found = Self { length: None, transfer: None, keep_alive: minor > 0, hop: Hop::default(), upgrade: None };
         let (mut close, mut keep) = (false, false);
         for field in fields {
             let is = |name: &str| field.name.eq_ignore_ascii_case(name);
@@ -164,6 +175,9 @@ impl Found {
                 }
             } else if is("upgrade") || is("proxy-connection") {
                 found.hop.dropped.push(field.name.to_ascii_lowercase());
+                if is("upgrade") {
+                    found.upgrade = protocol(field.value);
+                }
             }
         }
         found.keep_alive = !close && (keep || found.keep_alive);
@@ -171,6 +185,15 @@ impl Found {
         found.hop.connection.extend(keep.then(|| "keep-alive".to_owned()));
         Ok(found)
     }
+}
+
+/// The name of the first protocol of an `Upgrade`, unless it is another version of HTTP, without which clients do as well.
+fn protocol(value: &[u8]) -> Option<String> {
+    let first = value.split(|byte| matches!(byte, b',' | b'/')).next().unwrap_or_default().trim_ascii();
+    let name: String =
+        first.iter().map(|byte| char::from(*byte)).filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').take(32).collect();
+    let is_http = ["h2c", "http", "tls"].iter().any(|http| name.eq_ignore_ascii_case(http));
+    (!name.is_empty() && !is_http).then_some(name)
 }
 
 /// A length; the same one may stand there several times (RFC 9110 section 8.6).
@@ -215,8 +238,9 @@ impl Hop {
                 }
                 Some(host) if is("host") => {
                     if !std::mem::replace(&mut has_host, true) {
-                        out.extend_from_slice(name);
-                        out.extend_from_slice(format!(": {host}\r\n").as_bytes());
+                        for part in [name, b": ", host.as_bytes(), b"\r\n"] {
+                            out.extend_from_slice(part);
+                        }
                     }
                 }
                 _ if !self.dropped.is_empty() && (is("connection") || self.dropped.iter().any(|dropped| is(dropped))) => {}
@@ -303,6 +327,17 @@ mod tests {
             ("\u{16}\u{3}\u{1}", "it is no HTTP/1 message: invalid token"),
         ] {
             assert_eq!(framing(head), expected, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn another_protocol_that_a_client_asks_for_is_noticed() {
+        for (value, expected) in
+            [("websocket", Some("websocket")), ("WebSocket/13, foo", Some("WebSocket")), ("h2c", None), ("HTTP/2.0", None), ("", None)]
+        {
+            let head = format!("GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: {value}\r\n\r\n");
+            let request = request(head.as_bytes()).expect("a head").expect("a whole one");
+            assert_eq!(request.upgrade.as_deref(), expected, "{value}");
         }
     }
 

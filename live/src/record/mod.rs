@@ -18,6 +18,7 @@ mod relay;
 mod seen;
 mod serve;
 mod taken;
+mod text;
 mod upstream;
 
 pub use seen::Seen;

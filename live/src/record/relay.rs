@@ -23,10 +23,12 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves one connection to its end. `read` is what has been read of it.
 pub(super) async fn serve(mut client: TcpStream, mut read: BytesMut, shared: &Shared) {
+    // What is read of servers: one piece of memory for all exchanges of the connection.
+    let mut answered = BytesMut::new();
     while let Some(first) = next_request(&mut client, &mut read, shared).await {
         let mut note = shared.note(false);
         let result = match first {
-            Ok(request) => exchange(&mut client, &mut read, request, &mut note, shared).await,
+            Ok(request) => exchange(&mut client, (&mut read, &mut answered), request, &mut note, shared).await,
             Err(error) => Err(Fault::Refused(400, error.to_string())),
         };
         match result {
@@ -77,10 +79,11 @@ async fn next_request(client: &mut TcpStream, read: &mut BytesMut, shared: &Shar
     }
 }
 
-/// Passes one exchange on; whether the client's connection can be used again.
+/// Passes one exchange on; whether the client's connection can be used again. What is read of the client, and of the server, has memory
+/// of its own.
 async fn exchange(
     client: &mut TcpStream,
-    read: &mut BytesMut,
+    (read, answered): (&mut BytesMut, &mut BytesMut),
     mut request: head::Request,
     note: &mut Note<'_>,
     shared: &Shared,
@@ -94,9 +97,9 @@ async fn exchange(
         let result = if whole {
             // A server may have answered before it closed, so what it said is read in any case.
             let _ = connection.write_all(&out).await;
-            answer(&request.method, &mut connection, client, &mut seen.response, &shared.room).await
+            answer(&request.method, (&mut connection, &mut *answered), client, &mut seen.response, &shared.room).await
         } else {
-            both(client, read, &mut connection, &out, &mut request, seen, &shared.room).await
+            both(client, (&mut *read, &mut *answered), &mut connection, &out, &mut request, seen, &shared.room).await
         };
         match result {
             Err(Fault::Unanswered(_)) if again && !is_new => {
@@ -123,13 +126,18 @@ fn begin(read: &mut BytesMut, request: &mut head::Request, seen: &mut Seen, shar
     }
     let upstream = shared.pool.upstream();
     let target = upstream.target(&request.target).ok_or_else(|| Fault::Refused(400, "the target of the request is no path".to_owned()))?;
-    let head = read.split_to(request.length);
-    let mut out = format!("{} {target} HTTP/1.{}\r\n", request.method, request.minor).into_bytes();
-    request.hop.write(&head, Some(upstream.authority()), &mut out);
+    let (head, behind) = read.split_at_checked(request.length).unwrap_or_default();
+    let mut out = Vec::with_capacity(head.len() + target.len() + upstream.authority().len() + behind.len() + 64);
+    for part in [request.method.as_str(), " ", &target, if request.minor == 0 { " HTTP/1.0\r\n" } else { " HTTP/1.1\r\n" }] {
+        out.extend_from_slice(part.as_bytes());
+    }
+    request.hop.write(head, Some(upstream.authority()), &mut out);
     seen.request.begin(&out);
-    let count = feed(&mut request.framing, read, &mut seen.request, &shared.room).map_err(|why| Fault::Refused(400, why))?;
-    out.extend_from_slice(&read.split_to(count));
+    let count = feed(&mut request.framing, behind, &mut seen.request, &shared.room).map_err(|why| Fault::Refused(400, why))?;
+    out.extend_from_slice(behind.get(..count).unwrap_or_default());
+    read.advance(request.length + count);
     seen.request.whole = request.framing.is_done();
+    seen.upgrade = request.upgrade.take();
     Ok((out, seen.request.whole))
 }
 
@@ -137,7 +145,7 @@ fn begin(read: &mut BytesMut, request: &mut head::Request, seen: &mut Seen, shar
 /// can be used again.
 async fn both(
     client: &mut TcpStream,
-    read: &mut BytesMut,
+    (read, answered): (&mut BytesMut, &mut BytesMut),
     connection: &mut Connection,
     out: &[u8],
     request: &mut head::Request,
@@ -152,7 +160,7 @@ async fn both(
         }
         send(&mut from_client, read, &mut to_server, &mut request.framing, &mut seen.request, room).await
     });
-    let mut answering = pin!(answer(&request.method, &mut from_server, &mut to_client, &mut seen.response, room));
+    let mut answering = pin!(answer(&request.method, (&mut from_server, answered), &mut to_client, &mut seen.response, room));
     let mut sent = false;
     loop {
         tokio::select! {
@@ -193,35 +201,36 @@ async fn send(
 /// Passes an answer on; whether the server's connection can be used again, and the client's with it.
 async fn answer(
     method: &str,
-    server: &mut (impl AsyncRead + Unpin),
+    (server, read): (&mut (impl AsyncRead + Unpin), &mut BytesMut),
     client: &mut (impl AsyncWrite + Unpin),
     side: &mut Side,
     room: &Room,
 ) -> Result<bool, Fault> {
-    let mut read = BytesMut::with_capacity(BLOCK);
+    // A connection on which more had come than an answer is not used again.
+    read.clear();
     let mut response = loop {
-        let response = next_response(method, server, &mut read).await?;
+        let response = next_response(method, server, read).await?;
         if response.status / 100 != 1 {
             break response;
         }
         // `100 Continue` and its kin: passed on at once, and the answer proper is still to come.
         client.write_all(&read.split_to(response.length)).await.map_err(|_| Fault::Gone)?;
     };
-    let head = read.split_to(response.length);
-    side.begin(&head);
-    let count = feed(&mut response.framing, &read, side, room).map_err(Fault::Broken)?;
+    let (head, behind) = read.split_at_checked(response.length).unwrap_or_default();
+    side.begin(head);
+    let count = feed(&mut response.framing, behind, side, room).map_err(Fault::Broken)?;
+    let first = response.length + count;
     if response.hop.is_empty() {
-        let mut first = head;
-        first.unsplit(read.split_to(count));
-        client.write_all(&first).await.map_err(|_| Fault::Gone)?;
+        client.write_all(read.get(..first).unwrap_or_default()).await.map_err(|_| Fault::Gone)?;
     } else {
         let end = head.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let mut out = head.get(..end).unwrap_or_default().to_vec();
-        response.hop.write(&head, None, &mut out);
-        out.extend_from_slice(&read.split_to(count));
+        response.hop.write(head, None, &mut out);
+        out.extend_from_slice(behind.get(..count).unwrap_or_default());
         client.write_all(&out).await.map_err(|_| Fault::Gone)?;
     }
-    let clean = rest(&mut response.framing, server, client, &mut read, side, room).await?;
+    read.advance(first);
+    let clean = rest(&mut response.framing, server, client, read, side, room).await?;
     side.whole = true;
     side.trailers = response.framing.trailers().to_vec();
     Ok(clean && response.keep_alive)

@@ -16,6 +16,8 @@ pub struct Seen {
     pub(super) response: Side,
     /// Whether the client spoke HTTP/2; the heads are HTTP/1 all the same.
     pub(super) http2: bool,
+    /// The protocol that the client asked for and did not get.
+    pub(super) upgrade: Option<String>,
     /// What went wrong on the way: a fragment of a sentence.
     pub(super) fault: Option<String>,
     room: Arc<Room>,
@@ -75,6 +77,7 @@ impl Seen {
             request: Side::default(),
             response: Side::default(),
             http2,
+            upgrade: None,
             fault: None,
             room: Arc::clone(room),
         }
@@ -112,6 +115,11 @@ impl Side {
             room.taken.fetch_sub(kept.len(), Ordering::Relaxed);
             self.cut = Some(Cut::Busy);
             return;
+        }
+        if self.body.capacity() - self.body.len() < kept.len() {
+            // Doubled like any list, but never beyond what may be kept of one body.
+            let room = room.limit.saturating_sub(self.body.len());
+            self.body.reserve_exact(self.body.len().max(kept.len()).min(room));
         }
         self.body.extend_from_slice(kept);
         self.kept += kept.len();

@@ -22,6 +22,8 @@ pub struct Taken {
     pub(super) reason: String,
     pub(super) request: Extra,
     pub(super) response: Extra,
+    /// The protocol that the client asked for and did not get.
+    upgrade: Option<String>,
     /// What went wrong on the way.
     pub(super) fault: Option<String>,
 }
@@ -70,6 +72,7 @@ impl Taken {
             reason,
             request: request_extra,
             response: response_extra,
+            upgrade: seen.upgrade.take(),
             fault,
         })
     }
@@ -110,9 +113,12 @@ impl Taken {
             Body::Empty | Body::Bytes(_) => None,
         };
         let (request, response) = (&self.exchange.request.body, &self.exchange.response.body);
+        let upgrade =
+            self.upgrade.as_ref().map(|name| format!("the client asked for `{name}`, which is not passed on: HTTP alone is recorded"));
         self.fault
             .clone()
             .into_iter()
+            .chain(upgrade)
             .chain(cut("request", &self.request))
             .chain(unread("request", request))
             .chain(cut("response", &self.response))
@@ -154,28 +160,31 @@ fn times(seen: &Seen) -> Times {
     Times { send: sent, wait: answered.saturating_sub(sent), receive: seen.ended.saturating_sub(answered) }
 }
 
-fn request_head(head: &[u8]) -> Option<(String, String, Headers)> {
-    let mut fields = [httparse::EMPTY_HEADER; head::MAX_FIELDS];
-    let mut parsed = httparse::Request::new(&mut fields);
-    parsed.parse(head).ok()?;
+fn request_head(sent: &[u8]) -> Option<(String, String, Headers)> {
+    let mut fields = head::NO_FIELDS;
+    let mut parsed = httparse::Request::new(&mut []);
+    parsed.parse_with_uninit_headers(sent, &mut fields).ok()?;
     Some((parsed.method?.to_owned(), parsed.path?.to_owned(), headers(parsed.headers)))
 }
 
 /// Status, reason phrase, version and headers; a status of 0 where there was no answer.
-fn response_head(head: &[u8]) -> (u16, String, &'static str, Headers) {
-    let mut fields = [httparse::EMPTY_HEADER; head::MAX_FIELDS];
-    let mut parsed = httparse::Response::new(&mut fields);
-    match head::lenient().parse_response(&mut parsed, head) {
-        Ok(_) => {
+fn response_head(received: &[u8]) -> (u16, String, &'static str, Headers) {
+    let mut fields = head::NO_FIELDS;
+    let mut parsed = httparse::Response::new(&mut []);
+    match head::lenient().parse_response_with_uninit_headers(&mut parsed, received, &mut fields) {
+        Ok(httparse::Status::Complete(_)) => {
             let version = if parsed.version == Some(0) { "HTTP/1.0" } else { "HTTP/1.1" };
             (parsed.code.unwrap_or_default(), parsed.reason.unwrap_or_default().to_owned(), version, headers(parsed.headers))
         }
-        Err(_) => (0, String::new(), "", Headers::new()),
+        Ok(httparse::Status::Partial) | Err(_) => (0, String::new(), "", Headers::new()),
     }
 }
 
 /// A trailer section.
 fn fields(section: &[u8]) -> Headers {
+    if section.is_empty() {
+        return Headers::new();
+    }
     let mut fields = [httparse::EMPTY_HEADER; head::MAX_FIELDS];
     let whole = [section, b"\r\n"].concat();
     match httparse::parse_headers(&whole, &mut fields) {

@@ -1,11 +1,12 @@
 //! `bench`: how fast the commands are, beside libraries that do a part of their work and programs that do the same.
 //!
-//! `generate/` (documents to Rust); `record/` (traffic through the recording proxy); `validate.rs` (recorded exchanges) on `input.rs` (a document and recordings) with `measure.rs` (time
-//! and memory)
+//! `generate/` (documents to Rust); `record/` (traffic through the recording proxy); `validate.rs` (recorded exchanges) on `input.rs` (a document
+//! and recordings) with `measure.rs` (time and memory). `peer.rs` is who is measured beside us.
 
 mod generate;
 mod input;
 mod measure;
+mod peer;
 mod record;
 mod validate;
 

@@ -5,7 +5,7 @@ use super::*;
 #[track_caller]
 fn check(cases: &[(&str, &str)], method: impl Fn(&Search<'_>, &str) -> Option<String>) {
     let replacer = Replacer::new([1; 32]);
-    let known = [("s3cret-value".to_owned(), "<known>".to_owned())];
+    let known = [Known::new("s3cret-value".to_owned(), "<known>".to_owned())];
     let fields = ["email".to_owned()];
     let search = Search { replacer: &replacer, known: &known, fields: &fields, keep_tokens: false, document: None };
     for (text, pattern) in cases {

@@ -121,7 +121,7 @@ fn objects(value: &Value, at: &Pointer, places: &mut Vec<Pointer>) {
 }
 
 /// The properties that only requests have, by name, of a schema and all that it leads to.
-fn write_only(document: &Document, schema: &Pointer) -> Vec<(String, Pointer)> {
+pub(super) fn write_only(document: &Document, schema: &Pointer) -> Vec<(String, Pointer)> {
     let mut found = Vec::new();
     let mut open = vec![schema.clone()];
     let mut seen: HashSet<Pointer> = HashSet::new();

@@ -1,11 +1,10 @@
 //! `bench generate`: CPU time and memory of turning documents into Rust, ours beside that of other generators on the same machine, and
 //! of checking our result with the compiler.
 //!
-//! `document.rs` (a document where none is named), `peer.rs` (who is measured), `check.rs` (`cargo check`), `report.rs` (table and JSON)
+//! `document.rs` (a document where none is named), `../peer.rs` (who is measured), `check.rs` (`cargo check`), `report.rs` (table and JSON)
 
 mod check;
 mod document;
-mod peer;
 mod report;
 
 use std::fs;
@@ -16,9 +15,9 @@ use std::time::Duration;
 use clap::Args;
 use wireproof::{Environment, Exit, Failure, count};
 
+use super::peer::Peer;
 use crate::measured::{self, Measured};
 use crate::{cargo, root, target_folder};
-use peer::Peer;
 use report::{Figures, Row, Subject};
 
 /// What our own program is called in tables.
@@ -39,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
     /// Another generator beside ours: `{spec}` and `{out}` in its words become the document and an empty folder; no shell reads it
-    #[arg(long = "peer", value_name = "NAME=COMMAND")]
+    #[arg(long = "peer", value_name = "NAME=COMMAND", value_parser = Peer::generator)]
     peers: Vec<Peer>,
     /// How often each program generates
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
@@ -110,7 +109,7 @@ fn generate(program: &Peer, spec: &Path, folder: &Path, runs: u16, limit: Durati
     let mut runs_made: Vec<Measured> = Vec::new();
     for _ in 0..runs {
         empty(&out)?;
-        let measured = measured::run(&program.command(spec, &out), limit, &printed, &said)?;
+        let measured = measured::run(&program.generate(spec, &out), limit, &printed, &said)?;
         let wrong = measured.timeout || measured.code != Some(0);
         runs_made.push(measured);
         if wrong {

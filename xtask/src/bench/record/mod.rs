@@ -14,6 +14,7 @@ use wireproof::{Environment, Exit, Failure};
 pub(crate) use self::client::load;
 pub(crate) use self::programs::{Program, quick_server};
 use super::input;
+use super::peer::Peer;
 use crate::{cargo, root, target_folder};
 
 /// How many rounds there are: what else the machine does disturbs some of them.
@@ -21,6 +22,12 @@ const ROUNDS: usize = 5;
 
 /// The arguments of `bench record`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {program} bench record --seconds 30 --megabytes 128
+  {program} bench record --peer 'other=other-proxy --port {port} {spec} {upstream}'
+
+A round asks the server bare, through each proxy, and through `wireproof record`, in turn; the medians of five rounds are told.")]
 pub(super) struct Arguments {
     /// How many clients ask at once
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -31,6 +38,10 @@ pub(super) struct Arguments {
     /// How long the very long answer is
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     megabytes: u64,
+    /// Another proxy beside ours: `{port}`, `{upstream}` and `{spec}` in its words become where it listens on 127.0.0.1, the URL of the
+    /// server behind, and the document; no shell reads it
+    #[arg(long = "peer", value_name = "NAME=COMMAND", value_parser = Peer::proxy)]
+    peers: Vec<Peer>,
 }
 
 pub(super) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> Result<Exit, Failure> {
@@ -68,15 +79,19 @@ fn compare(
     let _ = std::fs::remove_file(&into);
     let record = Program::record(program, document, server, &into)?;
     let pass_through = Program::pass_through(server).ok();
+    let peers = arguments.peers.iter().map(|peer| Ok((peer.name.as_str(), Program::peer(peer, server, document)?)));
+    let peers: Vec<(&str, Program)> = peers.collect::<Result<_, Failure>>()?;
     let mut ways = vec![("nothing", server)];
     ways.extend(pass_through.as_ref().map(|proxy| ("node, pass-through", proxy.address)));
+    ways.extend(peers.iter().map(|(name, proxy)| (*name, proxy.address)));
     ways.push(("wireproof record", record.address));
     let time = Duration::from_secs(arguments.seconds) / u32::try_from(ROUNDS).unwrap_or(1);
     let mut rounds: Vec<Vec<usize>> = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
-        for ((_, address), counts) in ways.iter().zip(&mut rounds) {
+        for ((way, address), counts) in ways.iter().zip(&mut rounds) {
             let count = load(*address, usize::from(arguments.connections), time, input::TARGET);
-            counts.push(count.map_err(|error| Failure::new(format!("a client of the {name} server failed: {error}")))?);
+            let failed = |error| Failure::new(format!("a client of the {name} server through {way} failed: {error}"));
+            counts.push(count.map_err(failed)?);
         }
     }
     let asked: usize = rounds.last().map_or(0, |counts| counts.iter().sum());
@@ -107,14 +122,16 @@ fn memory(
     environment: &mut Environment<'_>,
 ) -> Result<(), Failure> {
     let into = folder.join("large.har");
-    let _ = std::fs::remove_file(&into);
-    let record = Program::record(program, document, server, &into)?;
     let failed = |error: std::io::Error| Failure::new(format!("the long answer failed: {error}"));
     for megabytes in [arguments.megabytes / 8, arguments.megabytes] {
+        // What one answer took must not count for the other.
+        let _ = std::fs::remove_file(&into);
+        let record = Program::record(program, document, server, &into)?;
         let length = megabytes << 20;
         let target = format!("/v1/large/{length}");
         let bare = client::take(server, &target, length).map_err(failed)?;
         let passed = client::take(record.address, &target, length).map_err(failed)?;
+        wait_for_entry(&into);
         let rate = |time: Duration| Duration::from_secs(megabytes).as_secs_f64() / time.as_secs_f64().max(f64::EPSILON);
         let peak = record.peak_memory().map_or_else(|| "unknown on this system".to_owned(), |peak| format!("{} MB at most", peak >> 20));
         environment.out.line(format_args!(
@@ -122,10 +139,19 @@ fn memory(
             rate(bare),
             rate(passed)
         ));
+        record.interrupt();
     }
-    record.interrupt();
     let _ = std::fs::remove_file(&into);
     Ok(())
+}
+
+/// Waits until an exchange is written down, which takes memory as well.
+fn wait_for_entry(recording: &Path) {
+    const NONE: u64 = 1_000;
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) && std::fs::metadata(recording).is_ok_and(|metadata| metadata.len() < NONE) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Builds the program that is measured, with optimisation and without the generated types.

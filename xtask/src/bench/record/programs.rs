@@ -5,8 +5,14 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use wireproof::Failure;
+
+use crate::bench::peer::Peer;
+
+/// How long a proxy may take until it listens.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long the pieces of a long answer are.
 const PIECE: usize = 256 << 10;
@@ -36,6 +42,8 @@ http.createServer((request, response) => {
 pub(crate) struct Program {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// Whether it leads a group of processes.
+    group: bool,
 }
 
 impl Program {
@@ -56,6 +64,32 @@ impl Program {
         Self::start(command.arg("--into").arg(into), true)
     }
 
+    /// A proxy that the caller named. What it says is nobody's business: it is there once it can be connected to.
+    pub(super) fn peer(peer: &Peer, upstream: SocketAddr, document: &Path) -> Result<Self, Failure> {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let address = free.map_err(|error| Failure::io("listen on", "127.0.0.1", &error))?;
+        let (port, upstream) = (address.port().to_string(), format!("http://{upstream}"));
+        let mut command = peer.command(&[("{port}", &port), ("{upstream}", &upstream), ("{spec}", &document.to_string_lossy())]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // It may be a program that starts another, and that one has to end as well.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let child = command.spawn().map_err(|error| Failure::io("run", command.get_program().to_string_lossy(), &error))?;
+        let mut program = Self { child, address, group: true };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            let ended = program.child.try_wait().ok().flatten();
+            if ended.is_some() || begun.elapsed() > PATIENCE {
+                let why =
+                    ended.map_or_else(|| format!("within {} seconds", PATIENCE.as_secs()), |status| format!("but ended with {status}"));
+                return Err(Failure::new(format!("`{}` does not listen on `{address}` {why}", peer.name))
+                    .with_help("run its command by hand to see what it says"));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(program)
+    }
+
     /// Starts a program that says `http://ADDRESS ` in its first line.
     fn start(command: &mut Command, on_stderr: bool) -> Result<Self, Failure> {
         let shown = command.get_program().to_string_lossy().into_owned();
@@ -73,7 +107,7 @@ impl Program {
         thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
         let address = line.split_once("http://").and_then(|(_, rest)| rest.split(' ').next()).and_then(|address| address.parse().ok());
         if let Some(address) = address {
-            return Ok(Self { child, address });
+            return Ok(Self { child, address, group: false });
         }
         let _ = child.kill();
         let _ = child.wait();
@@ -99,6 +133,10 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(id) = i32::try_from(self.child.id()).ok().filter(|_| self.group) {
+            let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), nix::sys::signal::Signal::SIGKILL);
+        }
         // It may have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();

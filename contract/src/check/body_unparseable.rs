@@ -20,7 +20,7 @@ fn say(found: &mut Found, on: Side, content: &MessageContent<'_>, fallback: &Poi
     let (faults, verb) = match &content.reading {
         Reading::Broken(fault) => (std::slice::from_ref(fault), format!("cannot be read as {}", content.called())),
         Reading::Value(_, faults) => (faults.as_slice(), format!("is not sound {}", content.called())),
-        Reading::None => return,
+        Reading::None | Reading::Raw(..) => return,
     };
     for fault in faults {
         let message = format!("the body {verb}: {}, at {}", fault.message, fault.place);

@@ -2,17 +2,19 @@
 //! list their values. A branch that is ruled out here would be ruled out by its validator too, which need not be compiled then: in
 //! documents whose schemas all refer to one another, each validator is as large as the document.
 
+use jsonschema::JsonType;
 use serde_json::{Map, Value};
 use wireproof_openapi::{Document, Pointer};
 
 use super::walk::Walk;
+use crate::json::Instance;
 
 /// Whether a schema may accept a value, as far as can be seen at once.
-pub(super) fn may_fit(document: &Document, schema: &Pointer, value: &Value) -> bool {
+pub(super) fn may_fit(document: &Document, schema: &Pointer, value: Instance<'_>) -> bool {
     fits(document, document.get(schema), value, 0, &Walk::default())
 }
 
-fn fits(document: &Document, schema: Option<&Value>, value: &Value, depth: usize, walk: &Walk) -> bool {
+fn fits(document: &Document, schema: Option<&Value>, value: Instance<'_>, depth: usize, walk: &Walk) -> bool {
     let Some(Value::Object(node)) = schema.filter(|_| walk.may_visit(depth)) else { return schema != Some(&Value::Bool(false)) };
     let target = node.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference));
     is_of_type(node, value)
@@ -24,15 +26,15 @@ fn fits(document: &Document, schema: Option<&Value>, value: &Value, depth: usize
             .is_none_or(|branches| branches.iter().all(|branch| fits(document, Some(branch), value, depth + 1, walk)))
 }
 
-fn is_of_type(node: &Map<String, Value>, value: &Value) -> bool {
+fn is_of_type(node: &Map<String, Value>, value: Instance<'_>) -> bool {
     let is = |name: &str| match name {
-        "null" => value.is_null(),
-        "boolean" => value.is_boolean(),
+        "null" => value.kind() == JsonType::Null,
+        "boolean" => value.kind() == JsonType::Boolean,
         // Whether a number is whole is for the validator to say.
-        "integer" | "number" => value.is_number(),
-        "string" => value.is_string(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
+        "integer" | "number" => value.kind() == JsonType::Number,
+        "string" => value.kind() == JsonType::String,
+        "array" => value.kind() == JsonType::Array,
+        "object" => value.kind() == JsonType::Object,
         _ => true,
     };
     match node.get("type") {
@@ -44,9 +46,9 @@ fn is_of_type(node: &Map<String, Value>, value: &Value) -> bool {
 
 /// Whether the members that list their values have one of them. What is required may be left out on one side, so a missing member
 /// says nothing here.
-fn has_members(document: &Document, node: &Map<String, Value>, value: &Value) -> bool {
-    let (Some(Value::Object(properties)), Value::Object(members)) = (node.get("properties"), value) else { return true };
-    members.iter().filter_map(|(name, member)| Some((properties.get(name)?, member.as_str()?))).all(|(property, member)| {
+fn has_members(document: &Document, node: &Map<String, Value>, value: Instance<'_>) -> bool {
+    let (Some(Value::Object(properties)), Some(members)) = (node.get("properties"), value.members()) else { return true };
+    members.all().filter_map(|(name, member)| Some((properties.get(name)?, member.text()?))).all(|(property, member)| {
         let property = match property.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference)) {
             Some(target) => document.resolve(&target).map_or(property, |(_, node)| node),
             None => property,
@@ -97,7 +99,7 @@ components:
             ("Never", json!(1), false),
         ] {
             assert_eq!(
-                may_fit(&document, &Pointer::from_plain(format!("/components/schemas/{schema}")), &value),
+                may_fit(&document, &Pointer::from_plain(format!("/components/schemas/{schema}")), (&value).into()),
                 expected,
                 "{schema} {value}"
             );

@@ -16,6 +16,7 @@ use super::validators::Compiled;
 use super::walk::Walk;
 use super::{Schemas, union_keywords};
 use crate::finding::Side;
+use crate::json::{Array, Instance, Object};
 
 /// How many shapes a document may come to; the rest of it is searched.
 const MAX_SHAPES: usize = 50_000;
@@ -71,7 +72,7 @@ impl Union {
     }
 
     /// The branches that describe a value, a bit for each: as `members.rs` chooses them, without looking for validators each time.
-    fn chosen(&self, schemas: &Schemas, side: Side, value: &Value) -> u64 {
+    fn chosen(&self, schemas: &Schemas, side: Side, value: Instance<'_>) -> u64 {
         let bits = |wanted: &dyn Fn(usize, &Branch) -> bool| {
             let branches = self.branches.iter().enumerate();
             branches.filter(|(index, branch)| wanted(*index, branch)).fold(0_u64, |bits, (index, _)| bits | 1 << index)
@@ -127,7 +128,7 @@ enum Look {
 
 impl Shapes {
     /// Whether `value` certainly holds nothing but members that its schemas name, none of them marked.
-    pub(super) fn are_clean(&self, schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> bool {
+    pub(super) fn are_clean(&self, schemas: &Schemas, schema: &Pointer, side: Side, value: Instance<'_>) -> bool {
         loop {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
             let look = match table.roots.get(schema) {
@@ -167,21 +168,14 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn look(&self, number: usize, value: &Value) -> Look {
-        match (self.table.shapes.get(number), value) {
-            (Some(Shape::Known(known)), Value::Object(members)) => self.members(known, members),
-            (Some(Shape::Known(known)), Value::Array(items)) => {
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| is_container(item)) {
-                    let child = known.prefix.get(index).map_or(known.items.as_ref(), Option::as_ref);
-                    match child.map(|child| self.child(child, item)) {
-                        None | Some(Look::Clean) => {}
-                        Some(look) => return look,
-                    }
-                }
-                Look::Clean
-            }
-            (Some(Shape::Known(_)), _) => Look::Clean,
-            (Some(Shape::Union { key, union, next }), _) => {
+    fn look(&self, number: usize, value: Instance<'_>) -> Look {
+        match self.table.shapes.get(number) {
+            Some(Shape::Known(known)) => match (value.members(), value.items()) {
+                (Some(members), _) => self.members(known, members),
+                (_, Some(items)) => self.items(known, items),
+                _ => Look::Clean,
+            },
+            Some(Shape::Union { key, union, next }) => {
                 let chosen = union.chosen(self.schemas, self.side, value);
                 let known = next.read().unwrap_or_else(PoisonError::into_inner).get(&chosen).copied();
                 let number = known.or_else(|| {
@@ -194,12 +188,23 @@ impl Asking<'_> {
                     None => Look::Missing(with_choice(key, union, chosen)),
                 }
             }
-            (Some(Shape::Left) | None, _) => Look::Unsure,
+            Some(Shape::Left) | None => Look::Unsure,
         }
     }
 
-    fn members(&self, known: &Known, members: &Map<String, Value>) -> Look {
-        for (name, member) in members {
+    fn items(&self, known: &Known, items: Array<'_>) -> Look {
+        for (index, item) in items.all().enumerate().filter(|(_, item)| item.is_container()) {
+            let child = known.prefix.get(index).map_or(known.items.as_ref(), Option::as_ref);
+            match child.map(|child| self.child(child, item)) {
+                None | Some(Look::Clean) => {}
+                Some(look) => return look,
+            }
+        }
+        Look::Clean
+    }
+
+    fn members(&self, known: &Known, members: Object<'_>) -> Look {
+        for (name, member) in members.all() {
             let own = known.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok().and_then(|at| known.members.get(at));
             let Some(child) = own.map(|(_, child)| child).or(known.other.as_ref()) else {
                 if known.complete {
@@ -210,7 +215,7 @@ impl Asking<'_> {
             if child.marked {
                 return Look::Unsure;
             }
-            if is_container(member) {
+            if member.is_container() {
                 match self.child(child, member) {
                     Look::Clean => {}
                     look => return look,
@@ -220,7 +225,7 @@ impl Asking<'_> {
         Look::Clean
     }
 
-    fn child(&self, child: &Child, value: &Value) -> Look {
+    fn child(&self, child: &Child, value: Instance<'_>) -> Look {
         if let Some(number) = child.shape.get() {
             return self.look(*number, value);
         }
@@ -230,10 +235,6 @@ impl Asking<'_> {
             None => Look::Missing(key),
         }
     }
-}
-
-fn is_container(value: &Value) -> bool {
-    value.is_object() || value.is_array()
 }
 
 fn with_choice((schemas, choices): &Key, union: &Union, chosen: u64) -> Key {

@@ -27,13 +27,14 @@ use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
 use crate::finding::Side;
+use crate::json::Instance;
 
 pub(crate) use copy::Pruned;
 use discriminator::Tagged;
 pub(crate) use discriminator::named_extension;
 use known::Shapes;
 pub(crate) use marks::{Mark, is_marked};
-pub(crate) use members::{Members, members};
+pub(crate) use members::{Members, members, search};
 pub(crate) use sentence::{Wording, shorten};
 use validators::{Compiled, Validators};
 pub(crate) use walk::Walk;
@@ -161,13 +162,13 @@ impl Schemas {
     }
 
     /// Whether `value` is certainly valid, formats included: then there is nothing to say of it, and no words are needed.
-    pub(crate) fn is_sound(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+    pub(crate) fn is_sound<'v>(&self, schema: &Pointer, side: Side, value: impl Into<Instance<'v>>) -> bool {
         self.validators(side).get(&self.tagged.in_copy(schema), true).is_ok_and(|validator| validator.is_valid(value))
     }
 
     /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
     pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
-        self.may_accept(schema, value) && self.validator(schema, side).is_some_and(|validator| validator.is_valid(value))
+        self.may_accept(schema, value.into()) && self.validator(schema, side).is_some_and(|validator| validator.is_valid(value))
     }
 
     /// The validator that says whether values are of a schema; `None` where it cannot be compiled.
@@ -204,23 +205,23 @@ impl Schemas {
     }
 
     /// Whether a value may be of a schema, as far as can be seen without its validator.
-    pub(crate) fn may_accept(&self, schema: &Pointer, value: &Value) -> bool {
+    pub(crate) fn may_accept(&self, schema: &Pointer, value: Instance<'_>) -> bool {
         fits::may_fit(&self.document, schema, value)
     }
 
     /// The branch of a union that a value names, by the schema that has the union; `None` where none is named.
-    pub(crate) fn named_branch(&self, schema: &Pointer, value: &Value) -> Option<(&'static str, usize)> {
+    pub(crate) fn named_branch(&self, schema: &Pointer, value: Instance<'_>) -> Option<(&'static str, usize)> {
         self.tagged.get(schema)?.branch(value)
     }
 
     /// Whether all members of `value`, at any depth, are certainly named by its schemas and in place on this side.
-    fn are_clean(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+    pub(crate) fn are_clean<'v>(&self, schema: &Pointer, side: Side, value: impl Into<Instance<'v>>) -> bool {
         let [request, response] = &self.shapes;
         let shapes = match side {
             Side::Request => request,
             Side::Response => response,
         };
-        shapes.are_clean(self, schema, side, value)
+        shapes.are_clean(self, schema, side, value.into())
     }
 
     fn validators(&self, side: Side) -> &Validators {

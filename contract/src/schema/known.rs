@@ -4,12 +4,13 @@
 //! The answer is one-sided: "clean" is certain, and anything else (a member that no schema names, a keyword whose effect depends on the
 //! value) sends the question to the full search, which also says where.
 
-use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 use wireproof_openapi::{Document, Pointer};
 
+use super::fits::Fit;
 use super::marks::{Mark, is_marked};
 use super::members::is_open;
 use super::validators::Compiled;
@@ -58,16 +59,18 @@ struct Union {
     branches: Vec<Branch>,
 }
 
-/// A branch, with what decides on it once that was needed: nothing where it cannot be compiled.
+/// A branch, with what can be seen of it, and with what decides on it once that was needed: nothing where it cannot be compiled.
 struct Branch {
     place: Pointer,
+    fit: Fit,
     validator: OnceLock<Option<Compiled>>,
 }
 
 impl Union {
-    fn new(schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
+    fn new(document: &Document, schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
         let place = schema.join(keyword);
-        let branches = (0..branches).map(|index| Branch { place: place.index(index), validator: OnceLock::new() }).collect();
+        let branch = |place: Pointer| Branch { fit: Fit::of(document, &place), place, validator: OnceLock::new() };
+        let branches = (0..branches).map(|index| branch(place.index(index))).collect();
         Self { schema: schema.clone(), keyword, branches }
     }
 
@@ -81,7 +84,7 @@ impl Union {
             return bits(&|index, _| index == named);
         }
         // Where one branch is left at first sight, it is the one, or none is.
-        let likely = bits(&|_, branch| schemas.may_accept(&branch.place, value));
+        let likely = bits(&|_, branch| branch.fit.allows(value));
         if likely.is_power_of_two() {
             return likely;
         }
@@ -303,7 +306,7 @@ impl<'d> Gathering<'d, '_> {
             let place = schema.join(keyword);
             let chosen = self.choices.iter().find(|(known, _)| *known == place).map(|(_, chosen)| *chosen);
             let chosen = chosen.or_else(|| only_container(branches).filter(|_| !discriminated));
-            let union = || Stop::Union(Union::new(schema, keyword, branches.len()));
+            let union = || Stop::Union(Union::new(self.document, schema, keyword, branches.len()));
             let chosen = chosen.ok_or_else(union)?;
             for index in (0..branches.len()).filter(|index| chosen >> index & 1 == 1) {
                 let mut branch = Gathered::default();

@@ -167,7 +167,7 @@ impl Json for Instances {
         key.to_owned()
     }
 
-    fn with_string_node<T>(_: &mut (), text: &str, look: impl FnOnce(Instance<'_>) -> T) -> T {
+    fn with_string_node<T>((): &mut (), text: &str, look: impl FnOnce(Instance<'_>) -> T) -> T {
         look(Instance::Name(text))
     }
 }

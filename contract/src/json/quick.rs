@@ -161,9 +161,9 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
     let mut at = 0;
     for chunk in bytes.chunks_exact(8) {
-        let word = chunk.try_into().map(u64::from_le_bytes).unwrap_or(0);
+        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        let found = zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\')) | control;
+        let found = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\'))) | control;
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }
@@ -187,7 +187,7 @@ mod tests {
 
     const TEXTS: &[&str] = &[
         r#"{"a":[1,-0.5e-7,true,false,null],"b":{"c":"x"}," d ":"a longer text without escapes: é, 漢字"}"#,
-        r#"[9007199254740993, 1.0, 1E+400, -0, 0.10e1, 123456789012345678901234567890.10]"#,
+        "[9007199254740993, 1.0, 1E+400, -0, 0.10e1, 123456789012345678901234567890.10]",
         "\"a\\u00e9\\ud83d\\ude00\\n\\/ and more than eight letters behind \\\" it\"",
         r#"{"$serde_json::private::Number":"x"}"#,
         "  [ ]  ",

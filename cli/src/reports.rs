@@ -26,7 +26,7 @@ pub(crate) struct ReportArguments {
     /// Where to report; the last format without one goes to standard output (`-`)
     #[arg(long = "output", value_name = "FILE")]
     outputs: Vec<PathBuf>,
-    /// List every exchange, also those that conform and those that repeat what was told
+    /// List every exchange, also those that conform and those that repeat what was told, and what reading the documents gave
     #[arg(long, short)]
     pub(crate) verbose: bool,
     /// Show values of bodies, parameters and URLs in reports, which may be personal; credentials stay masked

@@ -1,4 +1,4 @@
-//! `validate --accept`: what is written, what it accepts from then on, and what it refuses.
+//! `validate --accept` and `verify --accept`: what is written, what it accepts from then on, and what it refuses.
 
 mod support;
 
@@ -89,4 +89,18 @@ fn what_no_entry_can_accept_still_fails() {
     repository.run(&call).expect(2);
     assert_eq!(repository.read("specs/pets/known-drift.toml"), before, "a run that could not read everything accepts nothing");
     run(&repository, &accept(&["--expires", "2026-11-20"]), 2).says("`--expires 2026-11-20` is over");
+}
+
+#[test]
+fn verify_accepts_what_only_it_looks_at() {
+    let repository = Repository::new();
+    repository.edit("specs/pets/openapi.yaml", "example: {name: Rex}", "example: {name: Rex, colour: red}");
+    repository.run(&["generate"]).expect(0);
+    let verify = ["verify", "pets", "--today", "2026-11-21"];
+    let accept = [&verify[..], &["--accept", "--expires", "2026-12-01"]].concat();
+    repository.run(&verify).expect(1).prints("examples");
+    repository.run(&accept).expect(1).says("accepted until 2026-12-01: 1 entry added to `specs/pets/known-drift.toml`");
+    repository.run(&verify).expect(1).prints("has no `reason` yet");
+    repository.edit("specs/pets/known-drift.toml", "reason = \"\"", "reason = \"the example is theirs\"");
+    repository.run(&verify).expect(0);
 }

@@ -71,20 +71,25 @@ pub(crate) fn redacted_path(template: Option<&str>, path: &str, show_values: boo
         return path.to_owned();
     }
     let (bare, slash) = path.strip_suffix('/').map_or((path, ""), |bare| (bare, "/"));
-    let segments: Vec<&str> = bare.split('/').collect();
+    let segments = bare.split('/').count();
     let steps: Vec<&str> = template
         .map(|template| template.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').split('/').skip(1).collect())
         .unwrap_or_default();
     // A server's base path comes before what the template describes.
-    let base = segments.len().saturating_sub(steps.len());
-    let masked = segments.iter().enumerate().map(|(index, segment)| {
+    let base = segments.saturating_sub(steps.len());
+    let mut shown = String::with_capacity(path.len());
+    for (index, segment) in bare.split('/').enumerate() {
         let hidden = match index.checked_sub(base).and_then(|index| steps.get(index)) {
             Some(step) => step.contains('{') && !is_identifier(&decode(segment)),
             None => looks_private(&decode(segment)),
         };
-        if hidden { MASK } else { segment }
-    });
-    format!("{}{slash}", masked.collect::<Vec<_>>().join("/"))
+        if index > 0 {
+            shown.push('/');
+        }
+        shown.push_str(if hidden { MASK } else { segment });
+    }
+    shown.push_str(slash);
+    shown
 }
 
 fn redacted_pair(document: Option<&Document>, pair: &str, show_values: bool) -> String {
@@ -105,8 +110,9 @@ fn redacted_pair(document: Option<&Document>, pair: &str, show_values: bool) -> 
 fn is_identifier(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    let uuid = lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    let uuid = text.len() == 36
+        && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
     (digits && (1..=8).contains(&text.len())) || (hexadecimal && !digits && text.len() >= 16) || uuid
 }
 

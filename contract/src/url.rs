@@ -76,6 +76,12 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
+/// What follows the `?` of a URL; empty where nothing does.
+pub(crate) fn query(url: &str) -> &str {
+    let (before, _) = cut(url.trim(), '#');
+    cut(before, '?').1.unwrap_or_default()
+}
+
 /// The pairs of a query string, names decoded and values as written (styles split them before decoding).
 pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -86,7 +92,8 @@ pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, &s
 
 /// Undoes percent-encoding.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+    // Most texts have nothing to be undone, and this is asked of every step of every path.
+    if text.contains('%') { percent_decode_str(text).decode_utf8_lossy() } else { Cow::Borrowed(text) }
 }
 
 /// Undoes percent-encoding and the `+` that forms write for a space.
@@ -110,6 +117,7 @@ mod tests {
             let url = Url::split(text);
             assert_eq!(url.origin.map(|origin| origin.to_string()).as_deref(), origin, "{text}");
             assert_eq!((url.path, url.query), (path, query), "{text}");
+            assert_eq!(super::query(text), query.unwrap_or_default(), "{text}");
         }
     }
 

@@ -5,17 +5,21 @@ mod common;
 use std::fmt::Write as _;
 
 use common::{api, document, exchange};
-use wireproof_contract::{Contract, Options};
+use wireproof_contract::{Checked, Contract, Options};
 
 /// What is said of `body` under `schema`, a line per finding.
 fn said(schema: &str, body: &str, show_values: bool) -> String {
+    let checked = checked(schema, body, show_values);
+    checked.findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+fn checked(schema: &str, body: &str, show_values: bool) -> Checked {
     let text = api(&format!(
         "paths:\n  /x:\n    get:\n      responses: {{'200': {{description: ok, content: {{application/json: {{schema: {schema}}}}}}}}}\ncomponents:\n  schemas:\n    Cat: {{type: object, required: [kind, lives], properties: {{kind: {{type: string, enum: [cat]}}, lives: {{type: integer}}}}}}\n    Dog: {{type: object, required: [kind, barks], properties: {{kind: {{type: string, enum: [dog]}}, barks: {{type: boolean}}}}}}\n"
     ));
     let text = text.replace("3.0.3", "3.1.0");
     let contract = Contract::new(document(&text), Options { show_values, ..Options::default() }).expect("a contract");
-    let checked = contract.check(&exchange("GET", "/x", 200, body));
-    checked.findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("\n")
+    contract.check(&exchange("GET", "/x", 200, body))
 }
 
 #[test]
@@ -102,4 +106,16 @@ fn no_sentence_shows_a_value_by_default() {
             assert!(!said.contains("hunter2"), "{schema}: {said}");
         }
     }
+}
+
+#[test]
+fn what_is_missing_beside_a_member_is_found_where_that_asks_for_it() {
+    let schema = "{properties: {a: true, b: true}, dependentRequired: {z: [b], a: [c, b]}}";
+    let checked = checked(schema, r#"{"a": 1, "c": 2}"#, false);
+    let found = checked.findings.iter().find(|finding| finding.message.contains("lacks `b`")).expect("a finding");
+    assert!(found.schema.as_str().ends_with("/schema/dependentRequired"), "{}", found.schema);
+    let text = schema.find("[c, b]").expect("a list") + "[c, ".len();
+    let line = "      responses: {'200': {description: ok, content: {application/json: {schema: ";
+    let column = found.spec.as_ref().and_then(|spec| usize::try_from(spec.column).ok());
+    assert_eq!(column, Some(line.len() + text + 1));
 }

@@ -223,3 +223,20 @@ fn variables_of_servers_take_the_values_that_are_listed() {
         assert_eq!(url(&contract, "GET", written), expected, "{written}");
     }
 }
+
+#[test]
+fn ports_and_schemes_of_servers_may_be_variables() {
+    let servers =
+        "[{url: '{scheme}://api.test:{port}/v1', variables: {scheme: {default: https, enum: [http, https]}, port: {default: '443'}}}]";
+    let contract = contract(&with_servers(servers, "GET /a getA"));
+    for (written, known) in [
+        ("https://api.test/v1/a", true),
+        ("https://api.test:8443/v1/a", true),
+        ("http://api.test:8080/v1/a", true),
+        ("ftp://api.test/v1/a", false),
+        ("https://api.test:8443/v2/a", false),
+        ("https://other.test:8443/v1/a", false),
+    ] {
+        assert_eq!(url(&contract, "GET", written) == "getA", known, "{written}");
+    }
+}

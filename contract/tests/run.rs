@@ -299,3 +299,45 @@ fn a_report_without_exchanges_is_sound_json() {
     let value: serde_json::Value = serde_json::from_slice(&out).expect("json");
     assert_eq!(value["exchanges"], serde_json::json!([]));
 }
+
+#[test]
+fn what_is_told_once_hides_nothing_else() {
+    let contracts = acme(options());
+    let mut out = Vec::new();
+    let mut report = Json::new(&mut out, Tool { name: "wireproof", version: "0" });
+    let answers = [
+        (200, r#"{"one": 1}"#),
+        (200, r#"{"two": "a"}"#),
+        (200, r#"{"two": "b"}"#),
+        (404, ""),
+        (500, ""),
+        (404, ""),
+        (200, r#"{"success":"#),
+        (200, r#"{"success": true, "success": true}"#),
+        (200, r#"{"success": true,  "success": true}"#),
+        (200, r#"{"success": "yes"}"#),
+        (200, r#"{"success": "certainly"}"#),
+    ];
+    let entries: Vec<String> = answers.iter().map(|(status, body)| entry(true, *status, body)).collect();
+    for event in &run(&contracts, &[("a.har", har(&entries))], false).0 {
+        report.event(event).expect("a report");
+    }
+    drop(report);
+    let json: serde_json::Value = serde_json::from_slice(&out).expect("json");
+    let groups = json["groups"].as_array().expect("groups");
+    let mut told: Vec<String> =
+        groups.iter().map(|group| format!("{} {}", group["exchanges"], group["message"].as_str().unwrap_or_default())).collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "1 `/one` is not documented",
+            "1 status 500 is not documented: the document has 200, 401",
+            "1 the body cannot be read as JSON: the text ends before the JSON value does: it is cut off, at line 1, column 12",
+            "2 `/success` is a string, expected a boolean",
+            "2 `/two` is not documented",
+            "2 status 404 is not documented: the document has 200, 401",
+            "2 the body is not sound JSON: the key `success` stands twice in one object (first at line 1, column 2), at line 1, column 19",
+        ]
+    );
+}

@@ -15,7 +15,7 @@ const DAYS: u16 = 90;
 /// # Errors
 ///
 /// When it is no day, or one that is over.
-pub(super) fn expires(given: Option<&str>, today: Date) -> Result<Date, Failure> {
+pub(crate) fn expires(given: Option<&str>, today: Date) -> Result<Date, Failure> {
     let Some(given) = given else {
         return today.after(DAYS).ok_or_else(|| Failure::new(format!("there is no day {DAYS} days after {today}")));
     };
@@ -27,7 +27,7 @@ pub(super) fn expires(given: Option<&str>, today: Date) -> Result<Date, Failure>
 }
 
 /// What is to be accepted, contract by contract.
-pub(super) struct Accepting<'c> {
+pub(crate) struct Accepting<'c> {
     contracts: &'c Contracts,
     files: &'c [Option<DriftFile>],
     expires: Date,
@@ -37,12 +37,12 @@ pub(super) struct Accepting<'c> {
 }
 
 impl<'c> Accepting<'c> {
-    pub(super) fn new(contracts: &'c Contracts, files: &'c [Option<DriftFile>], expires: Date) -> Self {
+    pub(crate) fn new(contracts: &'c Contracts, files: &'c [Option<DriftFile>], expires: Date) -> Self {
         let acceptances = contracts.contracts().iter().map(|_| Acceptance::default()).collect();
         Self { contracts, files, expires, acceptances, homeless: 0 }
     }
 
-    pub(super) fn take(&mut self, checked: &Checked) {
+    pub(crate) fn take(&mut self, checked: &Checked) {
         let contract = checked.contract.and_then(|index| Some((self.contracts.contracts().get(index)?, self.acceptances.get_mut(index)?)));
         match contract {
             Some((contract, acceptance)) => acceptance.take(checked, contract.drift()),
@@ -51,7 +51,7 @@ impl<'c> Accepting<'c> {
     }
 
     /// Writes the files, and says what became of what. Holds if nothing is left that the lists do not accept.
-    pub(super) fn write(self, outcome: &Outcome, err: &mut Stream<'_>) -> Result<Exit, Failure> {
+    pub(crate) fn write(self, outcome: &Outcome, err: &mut Stream<'_>) -> Result<Exit, Failure> {
         let (mut renewed, mut left, mut wrote) = (0, self.homeless, false);
         for ((acceptance, contract), file) in self.acceptances.iter().zip(self.contracts.contracts()).zip(self.files) {
             left += acceptance.unmatched() + acceptance.beyond();

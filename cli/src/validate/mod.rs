@@ -2,7 +2,7 @@
 //! The contract engine (`wireproof-contract`) does the work; here files are opened and events handed to the reports.
 //! Next: `accept.rs`, which writes what was found into known-drift files.
 
-mod accept;
+pub(crate) mod accept;
 
 use std::io::Read;
 use std::num::NonZeroUsize;
@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use wireproof_contract::{Contracts, Event, Formats, KnownDrift, Outcome, Run};
+use wireproof_contract::{Contract, Contracts, Event, Formats, KnownDrift, Outcome, Run};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -19,7 +19,7 @@ use crate::date::today;
 use crate::environment::Environment;
 use crate::error::{Exit, Failure};
 use crate::generate::print_diagnostics;
-use crate::output::{Stream, printable, style};
+use crate::output::{Stream, count, printable, style};
 use crate::progress::Progress;
 use crate::recordings::{self, Recordings};
 use crate::reports::{self, ReportArguments, Reports};
@@ -127,6 +127,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     let (contracts, drift): (Vec<_>, Vec<_>) = loaded.into_iter().map(|Loaded { contract, drift }| (contract, drift)).unzip();
     for contract in &contracts {
         print_diagnostics(&contract.notes(), &mut environment.err);
+        say_remarks(contract, arguments.report.verbose, &mut environment.err);
     }
     let contracts = Contracts::new(contracts);
     let mut accepting = expires.map(|expires| Accepting::new(&contracts, &drift, expires));
@@ -193,6 +194,22 @@ pub(crate) fn check_all(
 
 fn exit(outcome: &Outcome) -> Exit {
     if outcome.holds() { Exit::Holds } else { Exit::Broken }
+}
+
+/// What reading the document repaired or left aside bears on every verdict, so it is said at least that there was something.
+fn say_remarks(contract: &Contract, verbose: bool, err: &mut Stream<'_>) {
+    let document = contract.document();
+    let mut remarks = document.diagnostics().to_vec();
+    if remarks.is_empty() {
+        return;
+    }
+    if verbose {
+        document.locate(&mut remarks);
+        return print_diagnostics(&remarks, err);
+    }
+    let head = err.paint(style::WARN, "note").to_string();
+    let (file, remarks) = (printable(&document.source().path), count(remarks.len(), "remark"));
+    err.line(format_args!("{head}: reading `{file}` gave {remarks} (`--verbose` shows them)"));
 }
 
 /// A recording by itself does not decide about the list of known drift as a whole, so this is only said; `verify` fails over it.

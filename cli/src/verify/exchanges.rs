@@ -21,9 +21,10 @@ use super::vendor::{Context, Told, unusable};
 use crate::config::Vendor;
 use crate::contracts::{DriftFile, contract};
 use crate::error::Failure;
-use crate::output::{count, printable};
+use crate::output::{Stream, count, printable};
 use crate::recordings::{self, Recordings};
 use crate::types;
+use crate::validate::accept::Accepting;
 use crate::validate::check_all;
 
 /// How many operations the coverage lists before it only counts.
@@ -47,8 +48,9 @@ pub(super) fn prove(
     parts: &mut Vec<Part>,
     sink: &mut dyn FnMut(&Event) -> ControlFlow<()>,
 ) -> Option<Told> {
-    let drift = match DriftFile::of(context.config, vendor).and_then(|file| file.parse(context.today)) {
-        Ok(drift) => drift,
+    let listed = DriftFile::of(context.config, vendor).and_then(|file| Ok((file.parse(context.today)?, [Some(file)])));
+    let (drift, list) = match listed {
+        Ok(listed) => listed,
         Err(failure) => return give_up(parts, "known drift", &failure),
     };
     let files = match recording_files(vendor, context) {
@@ -70,7 +72,14 @@ pub(super) fn prove(
         Ok(contract) => Contracts::new(vec![contract]),
         Err(failure) => return give_up(parts, "recordings", &failure),
     };
-    let run = match Run::new(&contracts, pages, &files, context, sink) {
+    let mut accepting = context.accept_until.map(|until| Accepting::new(&contracts, &list, until));
+    let mut sink = |event: &Event| {
+        if let (Some(accepting), Event::Checked(checked)) = (&mut accepting, event) {
+            accepting.take(checked);
+        }
+        sink(event)
+    };
+    let run = match Run::new(&contracts, pages, &files, context, &mut sink) {
         Ok(run) => run,
         Err(failure) => return give_up(parts, "recordings", &failure),
     };
@@ -82,7 +91,15 @@ pub(super) fn prove(
         parts.push(drift_part(&contracts, outcome, context.verbose));
         parts.push(coverage_part(&outcome.coverage, context.verbose));
     }
-    Some(Told { findings: String::from_utf8_lossy(&run.pretty).into_owned(), outcome: run.outcome })
+    let mut accepted = Vec::new();
+    // Who could not read everything would accept what is only half of it.
+    if let Some(accepting) = accepting.filter(|_| run.unreadable.is_empty())
+        && let Err(failure) = accepting.write(&run.outcome, &mut Stream::plain(&mut accepted))
+    {
+        parts.push(unusable("known drift", &failure));
+    }
+    let [findings, accepted] = [&run.pretty, &accepted].map(|text| String::from_utf8_lossy(text).into_owned());
+    Some(Told { findings, outcome: run.outcome, accepted })
 }
 
 fn give_up(parts: &mut Vec<Part>, topic: &'static str, failure: &Failure) -> Option<Told> {

@@ -26,6 +26,7 @@ use crate::generate::{Freshness, freshness, output_of};
 use crate::output::Stream;
 use crate::progress::Progress;
 use crate::reports::{self, Format, ReportArguments, Reports};
+use crate::validate::accept;
 use vendor::{Loaded, Proved};
 
 /// The arguments of `verify`.
@@ -35,6 +36,7 @@ Examples:
   {program} verify                     all vendors
   {program} verify clemta --verbose    one vendor, with every remark
   {program} verify --today 2027-06-01  what will have expired by then
+  {program} verify clemta --accept     live with what drifts today, examples and pages included, for 90 days
   {program} verify --mock              also play each vendor, probe it, record that, and check the recording, on this machine
   {program} verify --format pretty --output - --format junit --output verify.xml --format markdown --output summary.md")]
 pub struct Arguments {
@@ -43,6 +45,12 @@ pub struct Arguments {
     vendors: Vec<String>,
     #[command(flatten)]
     report: ReportArguments,
+    /// Add what drifts or breaks the contract to the vendors' lists of known drift, for reasons to be filled in
+    #[arg(long)]
+    accept: bool,
+    /// The last day of what `--accept` adds; 90 days from now if left out
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "accept")]
+    expires: Option<String>,
     /// The day against which known drift expires; the clock's if left out
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<String>,
@@ -70,6 +78,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
     let targets = arguments.report.targets()?;
     let config = Config::find(global.config.as_deref(), environment)?;
     let today = today(arguments.today.as_deref())?;
+    let accept_until = arguments.accept.then(|| accept::expires(arguments.expires.as_deref(), today)).transpose()?;
     let selected = config.select(&arguments.vendors)?;
 
     let loaded: Vec<Loaded<'_>> = config.vendors.iter().map(|vendor| Loaded::new(&config, vendor)).collect();
@@ -89,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         show_values: arguments.report.show_values,
         progress: &progress,
         mock: arguments.mock,
+        accept_until,
     };
     let mut reports = Reports::new(&mut opened, out, arguments.report.verbose, &progress);
     let mut sink = |event: &Event| if reports.take(event) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
@@ -112,6 +122,9 @@ pub(crate) fn run(arguments: &Arguments, global: &Global, environment: &mut Envi
         }
     }
     reports::commit(for_people)?;
+    for line in proofs.iter().filter_map(|proved| proved.told.as_ref()).flat_map(|told| told.accepted.lines()) {
+        err.line(line);
+    }
     Ok(match worst {
         State::Holds | State::Absent | State::Known => Exit::Holds,
         State::Broken => Exit::Broken,

@@ -41,6 +41,8 @@ pub(super) struct Context<'c> {
     pub(super) progress: &'c Progress,
     /// Whether vendors are played, too.
     pub(super) mock: bool,
+    /// The last day of what is added to the lists of known drift, if anything is to be.
+    pub(super) accept_until: Option<Date>,
 }
 
 /// A vendor's proof, and what its exchanges came to.
@@ -55,6 +57,8 @@ pub(super) struct Told {
     /// The findings as people read them; empty where there is nothing to show.
     pub(super) findings: String,
     pub(super) outcome: Arc<Outcome>,
+    /// What was added to the list of known drift, in lines for people.
+    pub(super) accepted: String,
 }
 
 /// Proves what can be proved about a vendor; what cannot be read is a part in the state [`State::Unusable`].

@@ -1,12 +1,14 @@
 //! Bodies, read once for all checks: the documented media type that a body belongs to, and its value where it has one.
 
+use std::cell::OnceCell;
+
 use bytes::Bytes;
 use serde_json::Value;
 use wireproof_openapi::MediaType as Documented;
 
 use crate::exchange::{Body, Message};
 use crate::finding::Side;
-use crate::json::{self, Fault};
+use crate::json::{self, Fault, Instance, Raw};
 use crate::media_type::{MediaType, documented};
 use crate::parameter::{self, OtherType};
 use crate::schema::Schemas;
@@ -24,15 +26,17 @@ pub(super) struct MessageContent<'a> {
     /// The body.
     pub(super) body: &'a Body,
     /// What reading it came to.
-    pub(super) reading: Reading,
+    pub(super) reading: Reading<'a>,
     /// Parts of a multipart body that are of another content type than documented.
     pub(super) other_types: Vec<OtherType>,
 }
 
 /// What reading a body came to.
-pub(super) enum Reading {
+pub(super) enum Reading<'a> {
     /// There is nothing to read, or it is of a type whose values are not looked into.
     None,
+    /// A value without a fault, as it stands in its text, and by itself once that was asked for.
+    Raw(Raw<'a>, OnceCell<Value>),
     /// A value, and faults that did not keep it from being read.
     Value(Value, Vec<Fault>),
     /// It promises JSON, or parts, and is none.
@@ -43,7 +47,17 @@ impl MessageContent<'_> {
     /// The value.
     pub(super) fn value(&self) -> Option<&Value> {
         match &self.reading {
+            Reading::Raw(raw, value) => Some(value.get_or_init(|| raw.to_value())),
             Reading::Value(value, _) => Some(value),
+            Reading::None | Reading::Broken(_) => None,
+        }
+    }
+
+    /// The value in the form in which it was read: all that a sound body is asked for.
+    pub(super) fn instance(&self) -> Option<Instance<'_>> {
+        match &self.reading {
+            Reading::Raw(raw, _) => Some(Instance::Raw(raw)),
+            Reading::Value(value, _) => Some(Instance::Value(value)),
             Reading::None | Reading::Broken(_) => None,
         }
     }
@@ -58,7 +72,7 @@ impl MessageContent<'_> {
         match &self.reading {
             Reading::Broken(fault) => Some(fault),
             Reading::Value(_, faults) => faults.first(),
-            Reading::None => None,
+            Reading::None | Reading::Raw(..) => None,
         }
     }
 
@@ -89,21 +103,18 @@ pub(super) fn read<'a>(schemas: &Schemas, on: Side, message: &'a Message, conten
         // Without a header, a body that is JSON is taken for the only thing that the document says it can be.
         if let [only] = content
             && let Some(kind) = MediaType::parse(&only.name).filter(MediaType::is_json)
-            && let Ok(parsed) = json::parse(bytes)
+            && let reading @ (Reading::Raw(..) | Reading::Value(..)) = read_json(bytes)
         {
             read.kind = Some(kind);
             read.entry = Some(only);
             read.guessed = true;
-            read.reading = Reading::Value(parsed.value, parsed.faults);
+            read.reading = reading;
         }
         return read;
     }
     let Some(kind) = read.kind.take() else { return read };
     if kind.is_json() {
-        read.reading = match json::parse(bytes) {
-            Ok(parsed) => Reading::Value(parsed.value, parsed.faults),
-            Err(fault) => Reading::Broken(fault),
-        };
+        read.reading = read_json(bytes);
     } else if let Some(entry) = read.entry {
         let schema = entry.schema.as_ref();
         if kind.is_multipart_form() {
@@ -129,4 +140,15 @@ pub(super) fn read<'a>(schemas: &Schemas, on: Side, message: &'a Message, conten
     }
     read.kind = Some(kind);
     read
+}
+
+/// Reads JSON: exactly, where the quick reader finds that there is something to be told.
+fn read_json(bytes: &[u8]) -> Reading<'_> {
+    if let Some(raw) = json::quick(bytes) {
+        return Reading::Raw(raw, OnceCell::new());
+    }
+    match json::parse(bytes) {
+        Ok(parsed) => Reading::Value(parsed.value, parsed.faults),
+        Err(fault) => Reading::Broken(fault),
+    }
 }

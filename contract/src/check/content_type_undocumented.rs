@@ -14,19 +14,20 @@ pub(super) fn check(case: &Case<'_>, found: &mut Found) {
     if case.exchange.response.body == Body::Empty {
         return;
     }
-    let expected = documented_types(&response.content);
+    let expected = || documented_types(&response.content);
     let message = match (case.received.content_type, case.received.entry) {
         (Some(_), Some(_)) => return,
         (Some(content_type), None) => {
             format!(
-                "the body is `{}`, which is not documented for status {}: expected {expected}",
+                "the body is `{}`, which is not documented for status {}: expected {}",
                 shorten(content_type, 80),
-                case.exchange.status
+                case.exchange.status,
+                expected()
             )
         }
         // A recording that lacks the body may well lack the header too.
         (None, _) if case.received.bytes().is_none() => return,
-        (None, _) => format!("the response has a body but no `Content-Type`, expected {expected}"),
+        (None, _) => format!("the response has a body but no `Content-Type`, expected {}", expected()),
     };
     found.add(Rule::ContentTypeUndocumented, Side::Response, Pointer::root(), &response.pointer.join("content"), message);
 }

@@ -9,7 +9,7 @@ use super::{Case, Found};
 use crate::finding::Side;
 use crate::parameter::accounts_for;
 use crate::rule::Rule;
-use crate::schema::{Mark, Members, members};
+use crate::schema::{Mark, Members, search};
 use crate::url::query_pairs;
 
 pub(super) fn check(case: &Case<'_>, found: &mut Found) {
@@ -19,12 +19,16 @@ pub(super) fn check(case: &Case<'_>, found: &mut Found) {
 }
 
 fn body(case: &Case<'_>, found: &mut Found, on: Side, content: &MessageContent<'_>) {
-    let (Some(schema), Some(value)) = (content.entry.and_then(|entry| entry.schema.as_ref()), content.value()) else { return };
-    fields(case, found, on, schema, value);
+    let (Some(schema), Some(value)) = (content.entry.and_then(|entry| entry.schema.as_ref()), content.instance()) else { return };
+    if !case.schemas.are_clean(schema, on, value)
+        && let Some(value) = content.value()
+    {
+        fields(case, found, on, schema, value);
+    }
 }
 
 fn fields(case: &Case<'_>, found: &mut Found, on: Side, schema: &Pointer, value: &Value) {
-    let Members { undocumented, marked } = members(case.schemas, schema, on, value);
+    let Members { undocumented, marked } = search(case.schemas, schema, on, value);
     let wording = case.body_wording();
     for (place, schema) in undocumented {
         let message = format!("{} is not documented", wording.subject(&place));

@@ -33,7 +33,6 @@ use crate::finding::{Finding, Side};
 use crate::parameter::{self, Carrier, Given};
 use crate::route::Route;
 use crate::schema::{Schemas, Wording};
-use crate::url::Url;
 use content::MessageContent;
 use found::Found;
 
@@ -91,7 +90,7 @@ pub(crate) struct Outcome {
 
 /// Runs every check on an exchange that belongs to an operation.
 pub(crate) fn run(subject: &Subject<'_>, exchange: &Exchange, operation: &Operation, route: &Route) -> Outcome {
-    let query = Url::split(&exchange.url).query.unwrap_or_default();
+    let query = crate::url::query(&exchange.url);
     let carrier = Carrier { variables: &route.variables, query, headers: &exchange.request.headers };
     let response = operation.responses.matching(exchange.status);
     let request_content = operation.request_body.as_ref().map(|body| body.content.as_slice()).unwrap_or_default();

@@ -36,6 +36,10 @@ pub(super) fn check(case: &Case<'_>, found: &mut Found) {
                 );
             }
             part_types(case, found, &entry.pointer);
+            let sound = |schema| case.sent.instance().is_some_and(|value| case.schemas.is_sound(schema, Side::Request, value));
+            if entry.schema.as_ref().is_some_and(sound) {
+                return;
+            }
             if let (Some(schema), Some(value)) = (&entry.schema, case.sent.value()) {
                 compare(
                     case,

@@ -8,7 +8,7 @@ use crate::exchange::Exchange;
 use crate::finding::Side;
 use crate::parameter::cookie;
 use crate::rule::Rule;
-use crate::url::{Url, query_pairs};
+use crate::url::{query, query_pairs};
 
 pub(super) fn check(case: &Case<'_>, found: &mut Found) {
     let alternatives = &case.operation.security;
@@ -38,7 +38,7 @@ fn carries(kind: &SecuritySchemeKind, exchange: &Exchange) -> bool {
         SecuritySchemeKind::ApiKey { location, name } => match location {
             Location::Header => headers.all(name).any(|value| !value.trim().is_empty()),
             Location::Query => {
-                let query = Url::split(&exchange.url).query.unwrap_or_default();
+                let query = query(&exchange.url);
                 query_pairs(query).any(|(key, value)| key == name.as_str() && !value.is_empty())
             }
             Location::Cookie => cookie(headers, name).is_some_and(|value| !value.is_empty()),

@@ -5,8 +5,10 @@ use std::fmt;
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+use super::quick::plain;
+
 /// Nesting beyond this is refused, so that no text can exhaust the stack.
-const MAX_DEPTH: usize = 128;
+pub(super) const MAX_DEPTH: usize = 128;
 
 /// How many mild faults one text may report; a text with more has made its point.
 const MAX_FAULTS: usize = 20;
@@ -86,6 +88,13 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed, Fault> {
         return Err(parser.fault(parser.at, "something follows after the end of the JSON value"));
     }
     Ok(Parsed { value, faults: parser.faults })
+}
+
+/// The string whose opening quote stands at `start`, and where it ends; `None` where it is faulty.
+pub(super) fn unescaped(text: &str, start: usize) -> Option<(String, usize)> {
+    let mut parser = Parser { bytes: text.as_bytes(), text, at: start, faults: Vec::new() };
+    let string = parser.string().ok()?;
+    Some((string, parser.at))
 }
 
 struct Parser<'t> {
@@ -173,8 +182,7 @@ impl Parser<'_> {
         let mut out = String::new();
         loop {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1F));
-            let end = end.ok_or_else(|| self.fault(start, "the text ends within the string that begins here: it is cut off"))?;
+            let end = plain(rest);
             out.push_str(self.text.get(self.at..self.at + end).unwrap_or_default());
             self.at += end;
             match rest.get(end) {
@@ -186,7 +194,8 @@ impl Parser<'_> {
                     self.at += 1;
                     out.push(self.escape()?);
                 }
-                _ => return Err(self.fault(self.at, "a control character stands unescaped within a string")),
+                Some(_) => return Err(self.fault(self.at, "a control character stands unescaped within a string")),
+                None => return Err(self.fault(start, "the text ends within the string that begins here: it is cut off")),
             }
         }
     }

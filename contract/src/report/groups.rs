@@ -1,5 +1,5 @@
-//! One cause, one finding: what reports for people say once however often it was met. Findings of the same rule about the same
-//! place of the document are one group, with a count, a first example and some places; the JSON report holds every place.
+//! One cause, one finding: what reports for people say once however often it was met. Findings of one [`Cause`] are one group, with a
+//! count, a first example and some places; the JSON report holds every place.
 //!
 //! Memory depends on how many different findings there are and not on how often they repeat, and the first is bounded too.
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use wireproof_openapi::{Pointer, Position};
 
+use super::cause::Cause;
 use crate::finding::{Excerpt, Finding, Severity, Side};
 use crate::rule::Rule;
 use crate::verdict::{Checked, Verdict};
@@ -21,18 +22,6 @@ const CONTEXT: usize = 5;
 
 /// How many characters of a line are kept.
 const LINE: usize = 200;
-
-/// What makes two findings the same. The line counts too, since one keyword may hold several requirements.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    vendor: Option<Arc<str>>,
-    subject: String,
-    rule: Rule,
-    severity: Severity,
-    known: bool,
-    schema: String,
-    spec: Option<Position>,
-}
 
 /// Findings of one cause.
 #[derive(Debug)]
@@ -116,7 +105,7 @@ impl Group {
 /// The groups of a run.
 #[derive(Debug)]
 pub(super) struct Groups {
-    index: HashMap<Key, usize>,
+    index: HashMap<Cause, usize>,
     all: Vec<Group>,
     /// How many places each group keeps.
     examples: usize,
@@ -141,15 +130,7 @@ impl Groups {
 
     /// Counts a finding; true if its like was counted before.
     pub(super) fn add(&mut self, checked: &Checked, finding: &Finding) -> bool {
-        let key = Key {
-            vendor: checked.vendor.clone(),
-            subject: checked.operation.clone().unwrap_or_else(|| format!("{} {}", checked.method, shape(&checked.url))),
-            rule: finding.rule,
-            severity: finding.severity,
-            known: finding.known,
-            schema: finding.schema.as_str().to_owned(),
-            spec: finding.spec.clone(),
-        };
+        let key = Cause::of(checked, finding);
         let known = self.index.get(&key).copied();
         if known.is_none() && self.all.len() >= MAX_GROUPS {
             self.beyond += 1;
@@ -195,7 +176,7 @@ impl Groups {
 }
 
 /// The group of a finding that is the first of its kind, nothing counted yet.
-fn first(key: Key, checked: &Checked, finding: &Finding, snippets: bool) -> Group {
+fn first(key: Cause, checked: &Checked, finding: &Finding, snippets: bool) -> Group {
     Group {
         vendor: key.vendor,
         subject: key.subject,
@@ -214,22 +195,6 @@ fn first(key: Key, checked: &Checked, finding: &Finding, snippets: bool) -> Grou
         statuses: BTreeSet::new(),
         examples: Vec::new(),
     }
-}
-
-/// The path of a URL with `*` for what looks like a name of one thing, so that a thousand unknown contacts are one group.
-fn shape(url: &str) -> String {
-    let path = crate::url::Url::split(url).path;
-    let step = |step: &str| match step {
-        "***" => "*".to_owned(),
-        step if step.bytes().any(|byte| byte.is_ascii_digit()) && !is_version(step) => "*".to_owned(),
-        step => step.to_owned(),
-    };
-    path.split('/').map(step).collect::<Vec<_>>().join("/")
-}
-
-/// `v1`, `v2.1`: what tells interfaces apart and not things.
-fn is_version(step: &str) -> bool {
-    step.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// Cuts lines out around the mark of an excerpt.
@@ -258,18 +223,6 @@ fn snippet(excerpt: &Excerpt) -> Snippet {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_of_one_kind_have_one_shape() {
-        for (url, expected) in [
-            ("https://h/v1/contacts/17?x=1", "/v1/contacts/*"),
-            ("https://h/v1/contacts/64b8f0c2a1d3e4f5a6b7c8d9/notes", "/v1/contacts/*/notes"),
-            ("/contacts/***", "/contacts/*"),
-            ("https://h", ""),
-        ] {
-            assert_eq!(shape(url), expected, "{url}");
-        }
-    }
 
     #[test]
     fn snippets_are_cut_around_the_mark() {

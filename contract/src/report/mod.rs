@@ -1,5 +1,6 @@
 //! Reports: readers of events. One file per form; they know nothing of documents, recordings or checks.
 
+mod cause;
 mod groups;
 mod html;
 mod json;

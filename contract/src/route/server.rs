@@ -46,12 +46,12 @@ pub(super) fn given(url: &str) -> Result<Base, ServerError> {
 /// The bases that a server of the document stands for. `extra` are the servers given by the user: a base path of the
 /// document counts below them too, as `/v1` of `https://api.example.com/v1` does below `http://localhost:8080`.
 pub(super) fn bases(server: &Server, extra: &[String]) -> Vec<Base> {
-    listed_variables(server, fixed_variables(server)).iter().flat_map(|text| bases_of(text, extra)).collect()
+    listed_variables(server).iter().flat_map(|text| bases_of(&fixed_variables(server, text), extra)).collect()
 }
 
 /// The URL once for each value of the variables that list theirs; a variable without a list, or with a long one, stays a variable.
-fn listed_variables(server: &Server, url: String) -> Vec<String> {
-    let mut urls = vec![url];
+fn listed_variables(server: &Server) -> Vec<String> {
+    let mut urls = vec![server.url.trim().to_owned()];
     for variable in &server.variables {
         let name = format!("{{{}}}", variable.name);
         if variable.values.is_empty() || urls.len() * variable.values.len() > MAX_BASES || !urls.iter().any(|url| url.contains(&name)) {
@@ -74,19 +74,16 @@ fn bases_of(text: &str, extra: &[String]) -> Vec<Base> {
     bases
 }
 
-/// A variable that makes up the scheme cannot be matched as text (`{scheme}://`), so it takes its default; the others stay
-/// templates. A URL that is nothing but one variable (`{url}`) is its default.
-fn fixed_variables(server: &Server) -> String {
-    let url = server.url.trim();
+/// A variable that makes up the scheme cannot be matched as text (`{scheme}://`), so it takes its default, as does one that the
+/// whole URL begins with (`{url}/v1`); the others stay templates.
+fn fixed_variables(server: &Server, url: &str) -> String {
+    let with_defaults = |text: &str| {
+        let filled = |text: String, (name, default): (String, &String)| text.replace(&name, default);
+        server.variables.iter().map(|variable| (format!("{{{}}}", variable.name), &variable.default)).fold(text.to_owned(), filled)
+    };
     match url.split_once("://") {
-        Some((scheme, rest)) if scheme.contains('{') => {
-            let scheme = server
-                .variables
-                .iter()
-                .fold(scheme.to_owned(), |text, variable| text.replace(&format!("{{{}}}", variable.name), &variable.default));
-            format!("{scheme}://{rest}")
-        }
-        None if url.starts_with('{') => server.default_url(),
+        Some((scheme, rest)) if scheme.contains('{') => format!("{}://{rest}", with_defaults(scheme)),
+        None if url.starts_with('{') => with_defaults(url),
         _ => url.to_owned(),
     }
 }
@@ -129,9 +126,12 @@ impl Base {
     }
 }
 
-/// The origin with its port spelled out; a URL without a scheme (`//host/`) may be of any.
+/// The origin with its port spelled out, unless a variable stands for it; a URL without a scheme (`//host/`) may be of any.
 pub(super) fn written(origin: &Origin) -> String {
     let scheme = if origin.scheme.is_empty() { "{scheme}" } else { &origin.scheme };
+    if origin.host.rsplit_once(':').is_some_and(|(_, port)| port.starts_with('{')) {
+        return format!("{scheme}://{}", origin.host);
+    }
     let port = match origin.port {
         Some(port) => port.to_string(),
         None if origin.scheme.is_empty() => "{port}".to_owned(),

@@ -88,7 +88,7 @@ impl Pattern {
             return (!segment.is_empty()).then(|| vec![Cow::Borrowed(segment)]);
         }
         if let Some(literal) = self.literal() {
-            return (decode(segment) == literal).then(Vec::new);
+            return (segment == literal || segment.contains('%') && decode(segment) == literal).then(Vec::new);
         }
         let mut values = Vec::new();
         let mut steps = 0;

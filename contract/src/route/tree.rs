@@ -195,23 +195,23 @@ impl Search<'_, '_> {
     }
 
     fn leaf(&mut self, node: &Node) -> Option<(usize, Vec<(String, String)>)> {
-        let here: Vec<&Leaf> =
-            node.leaves.iter().filter(|leaf| (self.wanted)(leaf.operation) && (leaf.may_end_empty || !self.last_is_empty)).collect();
-        let of_method: Vec<&Leaf> = here.iter().copied().filter(|leaf| leaf.method.eq_ignore_ascii_case(&self.exchange.method)).collect();
-        let met = of_method.iter().filter(|leaf| leaf.conditions.iter().all(|condition| self.meets(condition)));
+        let (wanted, last_is_empty, method) = (self.wanted, self.last_is_empty, &self.exchange.method);
+        let here = || node.leaves.iter().filter(move |leaf| wanted(leaf.operation) && (leaf.may_end_empty || !last_is_empty));
+        let of_method = || here().filter(|leaf| leaf.method.eq_ignore_ascii_case(method));
+        let met = of_method().filter(|leaf| leaf.conditions.iter().all(|condition| self.meets(condition)));
         // The template with the most conditions met is the most specific; of equals, the one that agrees on the slash.
         let best = met.max_by_key(|leaf| (leaf.conditions.len(), leaf.slash == self.slash, std::cmp::Reverse(leaf.operation)));
         // A fragment never reaches a server: where it tells no two operations apart, it need not be met.
-        let only = of_method.first().filter(|leaf| of_method.len() == 1 && leaf.template.contains('#'));
+        let only = of_method().next().filter(|leaf| leaf.template.contains('#') && of_method().nth(1).is_none());
         if let Some(leaf) = best.or(only) {
             return Some((leaf.operation, leaf.variables.iter().cloned().zip(self.values.iter().cloned()).collect()));
         }
         if self.template.is_none()
-            && of_method.is_empty()
-            && let Some(first) = here.iter().find(|leaf| leaf.slash == self.slash).or(here.first())
+            && of_method().next().is_none()
+            && let Some(first) = here().find(|leaf| leaf.slash == self.slash).or(here().next())
         {
             self.template = Some(first.template.clone());
-            for leaf in here {
+            for leaf in here() {
                 if !self.documented.contains(&leaf.method) {
                     self.documented.push(leaf.method.clone());
                 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
 use super::walk::Walk;
+use crate::json::Instance;
 
 /// A union whose branches are told apart by a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +69,8 @@ impl Discriminator {
     }
 
     /// The index of the branch that a value names.
-    pub(super) fn branch(&self, value: &Value) -> Option<(&'static str, usize)> {
-        let tag = value.get(&self.property)?.as_str()?;
+    pub(super) fn branch(&self, value: Instance<'_>) -> Option<(&'static str, usize)> {
+        let tag = value.members()?.named(&self.property)?.text()?;
         self.tags.iter().find(|(known, _)| known == tag).map(|(_, index)| (self.keyword, *index))
     }
 
@@ -95,7 +96,7 @@ impl Discriminator {
         let property = super::shorten(&self.property, 60);
         match value.as_object()?.get(&self.property) {
             None => Some(format!("`{property}`, which names the branch, is missing")),
-            Some(_) if self.branch(value).is_some() => None,
+            Some(_) if self.branch(value.into()).is_some() => None,
             Some(_) => {
                 let known: Vec<String> = self.tags.iter().take(8).map(|(tag, _)| format!("`{}`", super::shorten(tag, 60))).collect();
                 let more = if self.tags.len() > 8 { format!(" and {} more", self.tags.len() - 8) } else { String::new() };

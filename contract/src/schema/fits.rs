@@ -2,60 +2,89 @@
 //! list their values. A branch that is ruled out here would be ruled out by its validator too, which need not be compiled then: in
 //! documents whose schemas all refer to one another, each validator is as large as the document.
 
+use jsonschema::JsonType;
 use serde_json::{Map, Value};
 use wireproof_openapi::{Document, Pointer};
 
 use super::walk::Walk;
+use crate::json::Instance;
 
-/// Whether a schema may accept a value, as far as can be seen at once.
-pub(super) fn may_fit(document: &Document, schema: &Pointer, value: &Value) -> bool {
-    fits(document, document.get(schema), value, 0, &Walk::default())
+/// What can be seen at once of a schema, through `$ref` and `allOf`.
+#[derive(Debug, Default)]
+pub(super) struct Fit {
+    /// Types of which a value must be one, from each schema that names some.
+    types: Vec<Vec<JsonType>>,
+    /// Members that list their values, and the texts among these.
+    members: Vec<(String, Vec<String>)>,
+    /// Whether the schema is `false`.
+    never: bool,
 }
 
-fn fits(document: &Document, schema: Option<&Value>, value: &Value, depth: usize, walk: &Walk) -> bool {
-    let Some(Value::Object(node)) = schema.filter(|_| walk.may_visit(depth)) else { return schema != Some(&Value::Bool(false)) };
-    let target = node.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference));
-    is_of_type(node, value)
-        && has_members(document, node, value)
-        && target.is_none_or(|target| fits(document, document.get(&target), value, depth + 1, walk))
-        && node
-            .get("allOf")
-            .and_then(Value::as_array)
-            .is_none_or(|branches| branches.iter().all(|branch| fits(document, Some(branch), value, depth + 1, walk)))
-}
+impl Fit {
+    /// What can be seen of the schema at a place.
+    pub(super) fn of(document: &Document, schema: &Pointer) -> Self {
+        let mut fit = Self::default();
+        fit.add(document, document.get(schema), 0, &Walk::default());
+        fit
+    }
 
-fn is_of_type(node: &Map<String, Value>, value: &Value) -> bool {
-    let is = |name: &str| match name {
-        "null" => value.is_null(),
-        "boolean" => value.is_boolean(),
-        // Whether a number is whole is for the validator to say.
-        "integer" | "number" => value.is_number(),
-        "string" => value.is_string(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => true,
-    };
-    match node.get("type") {
-        Some(Value::String(name)) => is(name),
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(is),
-        _ => true,
+    fn add(&mut self, document: &Document, schema: Option<&Value>, depth: usize, walk: &Walk) {
+        let Some(Value::Object(node)) = schema.filter(|_| walk.may_visit(depth)) else {
+            self.never |= schema == Some(&Value::Bool(false));
+            return;
+        };
+        self.types.extend(types(node));
+        self.add_members(document, node);
+        if let Some(target) = node.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference)) {
+            self.add(document, document.get(&target), depth + 1, walk);
+        }
+        for branch in node.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.add(document, Some(branch), depth + 1, walk);
+        }
+    }
+
+    fn add_members(&mut self, document: &Document, node: &Map<String, Value>) {
+        for (name, property) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let property = match property.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference)) {
+                Some(target) => document.resolve(&target).map_or(property, |(_, node)| node),
+                None => property,
+            };
+            let texts = |values: &[Value]| values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            let listed = match (property.get("enum").and_then(Value::as_array), property.get("const")) {
+                (Some(listed), _) => texts(listed),
+                (None, Some(constant)) => texts(std::slice::from_ref(constant)),
+                (None, None) => continue,
+            };
+            self.members.push((name.clone(), listed));
+        }
+    }
+
+    /// Whether the schema may accept a value. What is required may be left out on one side, so a missing member says nothing here.
+    pub(super) fn allows(&self, value: Instance<'_>) -> bool {
+        let is_listed = |(name, listed): &(String, Vec<String>)| {
+            let text = value.members().and_then(|members| members.named(name)?.text());
+            text.is_none_or(|text| listed.iter().any(|known| known == text))
+        };
+        !self.never && self.types.iter().all(|types| types.contains(&value.kind())) && self.members.iter().all(is_listed)
     }
 }
 
-/// Whether the members that list their values have one of them. What is required may be left out on one side, so a missing member
-/// says nothing here.
-fn has_members(document: &Document, node: &Map<String, Value>, value: &Value) -> bool {
-    let (Some(Value::Object(properties)), Value::Object(members)) = (node.get("properties"), value) else { return true };
-    members.iter().filter_map(|(name, member)| Some((properties.get(name)?, member.as_str()?))).all(|(property, member)| {
-        let property = match property.get("$ref").and_then(Value::as_str).and_then(|reference| document.reference(reference)) {
-            Some(target) => document.resolve(&target).map_or(property, |(_, node)| node),
-            None => property,
-        };
-        match property.get("enum").and_then(Value::as_array) {
-            Some(listed) => listed.iter().any(|value| value.as_str() == Some(member)),
-            None => property.get("const").is_none_or(|constant| constant.as_str() == Some(member)),
-        }
-    })
+/// The types that a schema names; whether a number is whole is for the validator to say. `None` where it names none, or one that
+/// nobody knows.
+fn types(node: &Map<String, Value>) -> Option<Vec<JsonType>> {
+    let kind = |name: &Value| match name.as_str()? {
+        "null" => Some(JsonType::Null),
+        "boolean" => Some(JsonType::Boolean),
+        "integer" | "number" => Some(JsonType::Number),
+        "string" => Some(JsonType::String),
+        "array" => Some(JsonType::Array),
+        "object" => Some(JsonType::Object),
+        _ => None,
+    };
+    match node.get("type")? {
+        Value::Array(names) => names.iter().map(kind).collect(),
+        name => Some(vec![kind(name)?]),
+    }
 }
 
 #[cfg(test)]
@@ -96,11 +125,8 @@ components:
             ("Loop", json!(1), true),
             ("Never", json!(1), false),
         ] {
-            assert_eq!(
-                may_fit(&document, &Pointer::from_plain(format!("/components/schemas/{schema}")), &value),
-                expected,
-                "{schema} {value}"
-            );
+            let fit = Fit::of(&document, &Pointer::from_plain(format!("/components/schemas/{schema}")));
+            assert_eq!(fit.allows((&value).into()), expected, "{schema} {value}");
         }
     }
 }

@@ -4,18 +4,20 @@
 //! The answer is one-sided: "clean" is certain, and anything else (a member that no schema names, a keyword whose effect depends on the
 //! value) sends the question to the full search, which also says where.
 
-use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 use wireproof_openapi::{Document, Pointer};
 
+use super::fits::Fit;
 use super::marks::{Mark, is_marked};
 use super::members::is_open;
 use super::validators::Compiled;
 use super::walk::Walk;
 use super::{Schemas, union_keywords};
 use crate::finding::Side;
+use crate::json::{Array, Instance, Object};
 
 /// How many shapes a document may come to; the rest of it is searched.
 const MAX_SHAPES: usize = 50_000;
@@ -57,21 +59,23 @@ struct Union {
     branches: Vec<Branch>,
 }
 
-/// A branch, with what decides on it once that was needed: nothing where it cannot be compiled.
+/// A branch, with what can be seen of it, and with what decides on it once that was needed: nothing where it cannot be compiled.
 struct Branch {
     place: Pointer,
+    fit: Fit,
     validator: OnceLock<Option<Compiled>>,
 }
 
 impl Union {
-    fn new(schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
+    fn new(document: &Document, schema: &Pointer, keyword: &'static str, branches: usize) -> Self {
         let place = schema.join(keyword);
-        let branches = (0..branches).map(|index| Branch { place: place.index(index), validator: OnceLock::new() }).collect();
+        let branch = |place: Pointer| Branch { fit: Fit::of(document, &place), place, validator: OnceLock::new() };
+        let branches = (0..branches).map(|index| branch(place.index(index))).collect();
         Self { schema: schema.clone(), keyword, branches }
     }
 
     /// The branches that describe a value, a bit for each: as `members.rs` chooses them, without looking for validators each time.
-    fn chosen(&self, schemas: &Schemas, side: Side, value: &Value) -> u64 {
+    fn chosen(&self, schemas: &Schemas, side: Side, value: Instance<'_>) -> u64 {
         let bits = |wanted: &dyn Fn(usize, &Branch) -> bool| {
             let branches = self.branches.iter().enumerate();
             branches.filter(|(index, branch)| wanted(*index, branch)).fold(0_u64, |bits, (index, _)| bits | 1 << index)
@@ -80,7 +84,7 @@ impl Union {
             return bits(&|index, _| index == named);
         }
         // Where one branch is left at first sight, it is the one, or none is.
-        let likely = bits(&|_, branch| schemas.may_accept(&branch.place, value));
+        let likely = bits(&|_, branch| branch.fit.allows(value));
         if likely.is_power_of_two() {
             return likely;
         }
@@ -127,7 +131,7 @@ enum Look {
 
 impl Shapes {
     /// Whether `value` certainly holds nothing but members that its schemas name, none of them marked.
-    pub(super) fn are_clean(&self, schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> bool {
+    pub(super) fn are_clean(&self, schemas: &Schemas, schema: &Pointer, side: Side, value: Instance<'_>) -> bool {
         loop {
             let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
             let look = match table.roots.get(schema) {
@@ -167,21 +171,14 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn look(&self, number: usize, value: &Value) -> Look {
-        match (self.table.shapes.get(number), value) {
-            (Some(Shape::Known(known)), Value::Object(members)) => self.members(known, members),
-            (Some(Shape::Known(known)), Value::Array(items)) => {
-                for (index, item) in items.iter().enumerate().filter(|(_, item)| is_container(item)) {
-                    let child = known.prefix.get(index).map_or(known.items.as_ref(), Option::as_ref);
-                    match child.map(|child| self.child(child, item)) {
-                        None | Some(Look::Clean) => {}
-                        Some(look) => return look,
-                    }
-                }
-                Look::Clean
-            }
-            (Some(Shape::Known(_)), _) => Look::Clean,
-            (Some(Shape::Union { key, union, next }), _) => {
+    fn look(&self, number: usize, value: Instance<'_>) -> Look {
+        match self.table.shapes.get(number) {
+            Some(Shape::Known(known)) => match (value.members(), value.items()) {
+                (Some(members), _) => self.members(known, members),
+                (_, Some(items)) => self.items(known, items),
+                _ => Look::Clean,
+            },
+            Some(Shape::Union { key, union, next }) => {
                 let chosen = union.chosen(self.schemas, self.side, value);
                 let known = next.read().unwrap_or_else(PoisonError::into_inner).get(&chosen).copied();
                 let number = known.or_else(|| {
@@ -194,12 +191,23 @@ impl Asking<'_> {
                     None => Look::Missing(with_choice(key, union, chosen)),
                 }
             }
-            (Some(Shape::Left) | None, _) => Look::Unsure,
+            Some(Shape::Left) | None => Look::Unsure,
         }
     }
 
-    fn members(&self, known: &Known, members: &Map<String, Value>) -> Look {
-        for (name, member) in members {
+    fn items(&self, known: &Known, items: Array<'_>) -> Look {
+        for (index, item) in items.all().enumerate().filter(|(_, item)| item.is_container()) {
+            let child = known.prefix.get(index).map_or(known.items.as_ref(), Option::as_ref);
+            match child.map(|child| self.child(child, item)) {
+                None | Some(Look::Clean) => {}
+                Some(look) => return look,
+            }
+        }
+        Look::Clean
+    }
+
+    fn members(&self, known: &Known, members: Object<'_>) -> Look {
+        for (name, member) in members.all() {
             let own = known.members.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok().and_then(|at| known.members.get(at));
             let Some(child) = own.map(|(_, child)| child).or(known.other.as_ref()) else {
                 if known.complete {
@@ -210,7 +218,7 @@ impl Asking<'_> {
             if child.marked {
                 return Look::Unsure;
             }
-            if is_container(member) {
+            if member.is_container() {
                 match self.child(child, member) {
                     Look::Clean => {}
                     look => return look,
@@ -220,7 +228,7 @@ impl Asking<'_> {
         Look::Clean
     }
 
-    fn child(&self, child: &Child, value: &Value) -> Look {
+    fn child(&self, child: &Child, value: Instance<'_>) -> Look {
         if let Some(number) = child.shape.get() {
             return self.look(*number, value);
         }
@@ -230,10 +238,6 @@ impl Asking<'_> {
             None => Look::Missing(key),
         }
     }
-}
-
-fn is_container(value: &Value) -> bool {
-    value.is_object() || value.is_array()
 }
 
 fn with_choice((schemas, choices): &Key, union: &Union, chosen: u64) -> Key {
@@ -302,7 +306,7 @@ impl<'d> Gathering<'d, '_> {
             let place = schema.join(keyword);
             let chosen = self.choices.iter().find(|(known, _)| *known == place).map(|(_, chosen)| *chosen);
             let chosen = chosen.or_else(|| only_container(branches).filter(|_| !discriminated));
-            let union = || Stop::Union(Union::new(schema, keyword, branches.len()));
+            let union = || Stop::Union(Union::new(self.document, schema, keyword, branches.len()));
             let chosen = chosen.ok_or_else(union)?;
             for index in (0..branches.len()).filter(|index| chosen >> index & 1 == 1) {
                 let mut branch = Gathered::default();

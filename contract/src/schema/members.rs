@@ -26,14 +26,11 @@ pub(crate) struct Members {
 
 /// Looks through all members of `value`, at any depth.
 pub(crate) fn members(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Members {
-    if schemas.are_clean(schema, side, value) {
-        return Members::default();
-    }
-    search(schemas, schema, side, value)
+    if schemas.are_clean(schema, side, value) { Members::default() } else { search(schemas, schema, side, value) }
 }
 
 /// The full search, value by value.
-pub(super) fn search(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Members {
+pub(crate) fn search(schemas: &Schemas, schema: &Pointer, side: Side, value: &Value) -> Members {
     let mut search = Search { schemas, side, mark: Mark::absent_from(side), found: Members::default() };
     search.visit(std::slice::from_ref(schema), value, &Pointer::root());
     search.found
@@ -43,10 +40,10 @@ pub(super) fn search(schemas: &Schemas, schema: &Pointer, side: Side, value: &Va
 /// the validator has told of that.
 fn chosen(schemas: &Schemas, side: Side, (schema, keyword): (&Pointer, &str), branches: usize, value: &Value) -> Vec<usize> {
     let place = schema.join(keyword);
-    let chosen: Vec<usize> = match schemas.named_branch(schema, value) {
+    let chosen: Vec<usize> = match schemas.named_branch(schema, value.into()) {
         Some((named, index)) if named == keyword => vec![index],
         // Where one branch is left at first sight, it is the one, or none is.
-        _ => match (0..branches).filter(|index| schemas.may_accept(&place.index(*index), value)).collect::<Vec<_>>() {
+        _ => match (0..branches).filter(|index| schemas.may_accept(&place.index(*index), value.into())).collect::<Vec<_>>() {
             only if only.len() == 1 => only,
             several => several.into_iter().filter(|index| schemas.accepts(&place.index(*index), side, value)).collect(),
         },

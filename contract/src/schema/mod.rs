@@ -8,9 +8,11 @@ mod copy;
 mod discriminator;
 mod fits;
 mod format;
+mod kinds;
 mod known;
 mod marks;
 mod members;
+mod ready;
 mod sentence;
 mod standalone;
 mod union;
@@ -27,13 +29,17 @@ use serde_json::{Map, Value, json};
 use wireproof_openapi::{Document, Pointer};
 
 use crate::finding::Side;
+use crate::json::Instance;
 
 pub(crate) use copy::Pruned;
 use discriminator::Tagged;
 pub(crate) use discriminator::named_extension;
+use fits::Fit;
+pub(crate) use kinds::Kinds;
 use known::Shapes;
 pub(crate) use marks::{Mark, is_marked};
-pub(crate) use members::{Members, members};
+pub(crate) use members::{Members, members, search};
+use ready::Ready;
 pub(crate) use sentence::{Wording, shorten};
 use validators::{Compiled, Validators};
 pub(crate) use walk::Walk;
@@ -67,6 +73,7 @@ pub(crate) struct Schemas {
     document: Arc<Document>,
     request: Option<Validators>,
     response: Validators,
+    ready: Ready,
     pruned: Vec<Pruned>,
     tagged: Tagged,
     formats: Formats,
@@ -104,7 +111,8 @@ impl Schemas {
         };
         let response = Validators::new(tree, entries)?;
         let (patterns, standalone) = (RwLock::default(), RwLock::default());
-        Ok(Self { document, request, response, pruned, tagged, formats, shapes: Default::default(), patterns, standalone })
+        let ready = Ready::new(&document);
+        Ok(Self { document, request, response, ready, pruned, tagged, formats, shapes: Default::default(), patterns, standalone })
     }
 
     /// What had to be left out of the schemas, as pointers into the normalised tree.
@@ -149,25 +157,38 @@ impl Schemas {
         value: &Value,
         wording: &Wording<'_>,
     ) -> Result<Vec<Mismatch>, Arc<str>> {
-        let validator = self.validators(side).get(&self.tagged.in_copy(schema), formats)?;
-        let mut found = Vec::new();
-        if validator.is_valid(value) {
-            return Ok(found);
-        }
-        for error in validator.errors(value, MAX_ERRORS) {
-            self.read(&error, schema, wording, &mut found);
-        }
-        Ok(found)
+        self.with_validator(schema, side, formats, |validator| {
+            let mut found = Vec::new();
+            if !validator.is_valid(value) {
+                for error in validator.errors(value, MAX_ERRORS) {
+                    self.read(&error, schema, wording, &mut found);
+                }
+            }
+            found
+        })
     }
 
     /// Whether `value` is certainly valid, formats included: then there is nothing to say of it, and no words are needed.
-    pub(crate) fn is_sound(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
-        self.validators(side).get(&self.tagged.in_copy(schema), true).is_ok_and(|validator| validator.is_valid(value))
+    pub(crate) fn is_sound<'v>(&self, schema: &Pointer, side: Side, value: impl Into<Instance<'v>>) -> bool {
+        self.with_validator(schema, side, true, |validator| validator.is_valid(value)) == Ok(true)
     }
 
     /// Whether `value` is valid; a schema that cannot be compiled accepts nothing.
     pub(crate) fn accepts(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
-        self.may_accept(schema, value) && self.validator(schema, side).is_some_and(|validator| validator.is_valid(value))
+        self.may_accept(schema, value.into()) && self.validator(schema, side).is_some_and(|validator| validator.is_valid(value))
+    }
+
+    /// Hands the validator of a schema to `look`.
+    ///
+    /// # Errors
+    ///
+    /// Why the schema cannot be compiled.
+    fn with_validator<T>(&self, schema: &Pointer, side: Side, formats: bool, look: impl FnOnce(&Compiled) -> T) -> Result<T, Arc<str>> {
+        let make = || self.validators(side).get(&self.tagged.in_copy(schema), formats);
+        match self.ready.validator(schema, side, formats) {
+            Some(cell) => cell.get_or_init(make).as_ref().map(look).map_err(Arc::clone),
+            None => make().map(|validator| look(&validator)),
+        }
     }
 
     /// The validator that says whether values are of a schema; `None` where it cannot be compiled.
@@ -177,6 +198,12 @@ impl Schemas {
         let target = target.and_then(|node| self.document.reference(node.get("$ref")?.as_str()?));
         let schema = target.as_ref().unwrap_or(schema);
         self.validators(side).get(&self.tagged.in_copy(schema), self.formats == Formats::Assert).ok()
+    }
+
+    /// The types of values that a schema allows.
+    pub(crate) fn kinds(&self, schema: &Pointer) -> Kinds {
+        let find = || kinds::kinds(&self.document, schema);
+        self.ready.kinds(schema).map_or_else(find, |known| *known.get_or_init(find))
     }
 
     /// Whether a pattern of `patternProperties` matches a name; one that does not run matches nothing.
@@ -196,31 +223,37 @@ impl Schemas {
         })
     }
 
-    /// Where a missing member stands in the list of required ones.
+    /// Where a missing member stands in the list of required ones, or in that of a member which is there and asks for it.
     fn entry_of_required(&self, error: &ValidationError<'_>, schema: &Pointer) -> Option<Pointer> {
         let ValidationErrorKind::Required { property } = error.kind() else { return None };
-        let names = self.document.get(schema)?.as_array()?;
-        names.iter().position(|name| name == property).map(|index| schema.index(index))
+        let place = |list: &Value| list.as_array()?.iter().position(|name| name == property);
+        match self.document.get(schema)? {
+            Value::Object(lists) => lists.iter().find_map(|(asking, list)| {
+                let index = place(list).filter(|_| error.instance().get(asking).is_some())?;
+                Some(schema.join(asking).index(index))
+            }),
+            list => place(list).map(|index| schema.index(index)),
+        }
     }
 
     /// Whether a value may be of a schema, as far as can be seen without its validator.
-    pub(crate) fn may_accept(&self, schema: &Pointer, value: &Value) -> bool {
-        fits::may_fit(&self.document, schema, value)
+    pub(crate) fn may_accept(&self, schema: &Pointer, value: Instance<'_>) -> bool {
+        Fit::of(&self.document, schema).allows(value)
     }
 
     /// The branch of a union that a value names, by the schema that has the union; `None` where none is named.
-    pub(crate) fn named_branch(&self, schema: &Pointer, value: &Value) -> Option<(&'static str, usize)> {
+    pub(crate) fn named_branch(&self, schema: &Pointer, value: Instance<'_>) -> Option<(&'static str, usize)> {
         self.tagged.get(schema)?.branch(value)
     }
 
     /// Whether all members of `value`, at any depth, are certainly named by its schemas and in place on this side.
-    fn are_clean(&self, schema: &Pointer, side: Side, value: &Value) -> bool {
+    pub(crate) fn are_clean<'v>(&self, schema: &Pointer, side: Side, value: impl Into<Instance<'v>>) -> bool {
         let [request, response] = &self.shapes;
         let shapes = match side {
             Side::Request => request,
             Side::Response => response,
         };
-        shapes.are_clean(self, schema, side, value)
+        shapes.are_clean(self, schema, side, value.into())
     }
 
     fn validators(&self, side: Side) -> &Validators {
@@ -233,7 +266,10 @@ impl Schemas {
     /// The keyword that an error is about, in the normalised tree. `entry` is the schema that was asked for: it stands in where
     /// an error comes from a schema that has an identifier of its own.
     fn keyword(&self, error: &ValidationError<'_>, entry: &Pointer) -> Pointer {
-        location(error).map_or_else(|| entry.clone(), |place| self.tagged.in_document(&place))
+        let place = location(error).map_or_else(|| entry.clone(), |place| self.tagged.in_document(&place));
+        // The lists of `dependentRequired` have names, where the validator counts them.
+        let lists = place.parent().filter(|lists| lists.last().as_deref() == Some("dependentRequired"));
+        lists.filter(|_| self.document.get(&place).is_none()).unwrap_or(place)
     }
 
     /// Turns one error into findings: the errors of a nullable wrapper are those of what it wraps.

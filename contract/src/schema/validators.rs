@@ -10,11 +10,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jsonschema::error::ValidationError;
-use jsonschema::{Keyword, PatternOptions, Registry, ValidationOptions, Validator};
+use jsonschema::{Draft, Keyword, PatternOptions, Registry, Retrieve, ValidationOptions};
 use serde_json::{Value, json};
 use wireproof_openapi::Pointer;
 
 use super::{BACKTRACK_LIMIT, BASE, format, location};
+use crate::json::{Instance, Instances};
+
+/// A validator of values in either of their forms.
+type Validator = jsonschema::Validator<Instances>;
 
 /// The name of the one-line schemas that refer into the document.
 const ENTRY: &str = "wireproof://document/entry";
@@ -59,13 +63,13 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    pub(super) fn is_valid(&self, value: &Value) -> bool {
-        self.asked().is_valid(value)
+    pub(super) fn is_valid<'v>(&self, value: impl Into<Instance<'v>>) -> bool {
+        self.asked().is_valid(value.into())
     }
 
     /// The first errors of a value.
     pub(super) fn errors<'v>(&'v self, value: &'v Value, limit: usize) -> Vec<ValidationError<'v>> {
-        self.asked().iter_errors(value).take(limit).collect()
+        self.asked().iter_errors(value.into()).take(limit).collect()
     }
 
     /// The validator, once it is said which of its schemas is meant.
@@ -126,8 +130,9 @@ impl Validators {
         known.entry(schema.clone()).or_insert(built).clone().map(|validator| Compiled { validator, number: None })
     }
 
-    fn options(&self, formats: bool) -> ValidationOptions<'_> {
-        let options = jsonschema::draft202012::options()
+    fn options(&self, formats: bool) -> ValidationOptions<'_, Arc<dyn Retrieve>, Instances> {
+        let options = jsonschema::options_for::<Instances>()
+            .with_draft(Draft::Draft202012)
             .with_registry(&self.registry)
             .with_base_uri(ENTRY)
             .should_validate_formats(formats)
@@ -139,7 +144,7 @@ impl Validators {
     fn share(&self, formats: bool) -> Option<Shared> {
         let options = self.options(formats).with_keyword(BELOW, |_, limit, _| {
             let limit = limit.as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(0);
-            Ok(Box::new(Below(limit)) as Box<dyn for<'i> Keyword<'i>>)
+            Ok(Box::new(Below(limit)) as Box<dyn for<'i> Keyword<'i, Instances>>)
         });
         let validator = options.build(&choice(&self.entries, 0)?).ok().map(Arc::new)?;
         let numbers = self.entries.iter().enumerate().map(|(number, entry)| (entry.clone(), number)).collect();
@@ -163,12 +168,12 @@ fn choice(entries: &[Pointer], first: usize) -> Option<Value> {
 /// Whether a schema below a number is asked for, whatever the value.
 struct Below(usize);
 
-impl<'i> Keyword<'i> for Below {
-    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
+impl<'i> Keyword<'i, Instances> for Below {
+    fn validate(&self, value: Instance<'i>) -> Result<(), ValidationError<'i>> {
         if self.is_valid(value) { Ok(()) } else { Err(ValidationError::custom("another schema is asked for")) }
     }
 
-    fn is_valid(&self, _: &'i Value) -> bool {
+    fn is_valid(&self, _: Instance<'i>) -> bool {
         ASKED.get() < self.0
     }
 }

@@ -94,7 +94,7 @@ fn response_message(response: &mut Node<'_>) -> Message {
     let size = content.get("size").number();
     let empty_text = content.get("text").any_text().is_some();
     let body = match kept(&mut content, &headers, "response.content.text") {
-        Some(body) => body,
+        Some(body) => whole(body, size),
         // An empty text beside a size is how writers say that they could not keep the body.
         None if empty_text && size.is_none_or(|size| size <= 0.0) => Body::Empty,
         None if !empty_text && (size == Some(0.0) || none_sent) => Body::Empty,
@@ -107,6 +107,17 @@ fn response_message(response: &mut Node<'_>) -> Message {
         },
     };
     Message { headers, body }
+}
+
+/// The body, unless the recording holds only its beginning, as browsers keep long ones: it is shorter than its `size` and JSON that ends
+/// too early. Where the text is whole, a larger `size` is a slip of the writer.
+fn whole(body: Body, size: Option<f64>) -> Body {
+    let kept = body.bytes().filter(|bytes| matches!(bytes.first(), Some(b'{' | b'['))).map(bytes::Bytes::as_ref);
+    let cut_off = |bytes: &&[u8]| u32::try_from(bytes.len()).is_ok_and(|length| size.is_some_and(|size| size > f64::from(length)));
+    match kept.filter(cut_off).filter(|bytes| crate::json::parse(bytes).is_err()) {
+        Some(bytes) => Body::Unknown(format!("the recording holds only the first {} bytes of the body", bytes.len()).into()),
+        None => body,
+    }
 }
 
 /// The media type that HAR keeps beside the body stands in for a `Content-Type` header that the writer left out.

@@ -32,6 +32,21 @@ fn bodies_are_told_apart_from_no_bodies_and_unknown_ones() {
 }
 
 #[test]
+fn a_body_that_the_writer_cut_off_is_not_known() {
+    for (text, size, expected) in [
+        (r#"{"a":1,"b":"x"#, 100, None),
+        (r#"{"a":1,"b":"x"#, 14, None),
+        (r#"{"a":1,"b":"x"#, 13, Some(r#"{"a":1,"b":"x"#)),
+        (r#"{"a":1}"#, 100, Some(r#"{"a":1}"#)),
+        ("plain tex", 100, Some("plain tex")),
+    ] {
+        let body = response(&json!({"status": 200, "content": {"text": text, "size": size}})).body;
+        let unknown = format!("the recording holds only the first {} bytes of the body", text.len());
+        assert_eq!(body, expected.map_or(Body::Unknown(unknown.into()), Body::from_bytes), "{text} {size}");
+    }
+}
+
+#[test]
 fn bodies_are_decoded_as_far_as_the_writer_left_them_coded() {
     let content = json!({"text": "eyJhIjox\nfQ==", "encoding": "base64", "mimeType": "application/json"});
     let message = response(&json!({"status": 200, "content": content}));

@@ -119,6 +119,13 @@ impl Synthesiser {
         made
     }
 
+    /// Instances that are meant to be valid and were not tried: for a part of a whole that is tried itself. To try them costs a validator of
+    /// the schema and of all that it leads to.
+    pub fn untried(&self, schema: &Pointer, side: Side, seed: u64, limit: usize) -> Vec<Value> {
+        let mut session = Session::new(&self.schemas, &self.weights, side, seed);
+        session.make(&Parts::one(schema.clone()), limit).into_iter().map(|candidate| candidate.value).collect()
+    }
+
     /// One valid instance that shows as much of the schema as possible: what a server might answer.
     pub fn typical(&self, schema: &Pointer, side: Side, seed: u64) -> Option<Value> {
         let made = self.valid(schema, side, seed, 8);

@@ -74,19 +74,31 @@ struct Witnesses {
 struct Maker {
     made: Synthesiser,
     /// The shortest instance of each schema that was asked for: what wraps one part wraps many.
-    smallest: Mutex<HashMap<(Side, Pointer), Option<Value>>>,
+    smallest: Mutex<HashMap<(Side, Pointer, Tried), Option<Value>>>,
+}
+
+/// Whether an instance was held against its own schema. Most that are made are valid, and a whole that is made of them is tried in any
+/// case: so the validators of all that lies between a part and its whole, each a large share of its document, are compiled only where
+/// that went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Tried {
+    No,
+    Yes,
 }
 
 impl Maker {
     /// The shortest instance that is made of a schema, but no null where there is something else.
-    fn smallest(&self, schema: &Pointer, side: Side) -> Option<Value> {
+    fn smallest(&self, schema: &Pointer, side: Side, tried: Tried) -> Option<Value> {
         let known = || self.smallest.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (side, schema.clone());
+        let key = (side, schema.clone(), tried);
         if let Some(value) = known().get(&key) {
             return value.clone();
         }
-        let instances = self.made.valid(schema, side, SEED, 8).instances.into_iter().map(|instance| instance.value);
-        let smallest = instances.min_by_key(|value| (value.is_null(), value.to_string().len()));
+        let instances: Vec<Value> = match tried {
+            Tried::No => self.made.untried(schema, side, SEED, 16),
+            Tried::Yes => self.made.valid(schema, side, SEED, 8).instances.into_iter().map(|instance| instance.value).collect(),
+        };
+        let smallest = instances.into_iter().min_by_key(|value| (value.is_null(), value.to_string().len()));
         known().insert(key, smallest.clone());
         smallest
     }
@@ -137,9 +149,11 @@ impl Witnesses {
         fit.sort_by_cached_key(|value| (ends.objections(to, value), value.to_string().len()));
         let mut of_a_part = None;
         for value in fit.into_iter().take(LIFTED) {
-            match ends.lift(pairs, index, value) {
-                Some(witness) if witness.part.is_none() => return Some(witness),
-                witness => of_a_part = of_a_part.or(witness),
+            for tried in [Tried::No, Tried::Yes] {
+                match ends.lift(pairs, index, value.clone(), tried) {
+                    Some(witness) if witness.part.is_none() => return Some(witness),
+                    witness => of_a_part = of_a_part.or(witness),
+                }
             }
         }
         of_a_part
@@ -180,7 +194,7 @@ impl Ends<'_> {
             Hint::With(name) => {
                 let members =
                     from.iter().map(|part| part.join("properties").join(name)).find(|place| self.sender.document().get(place).is_some());
-                if let Some(member) = members.and_then(|place| self.sender.smallest(&place, self.side)) {
+                if let Some(member) = members.and_then(|place| self.sender.smallest(&place, self.side, Tried::Yes)) {
                     for value in made.iter_mut().filter_map(Value::as_object_mut).filter(|value| !value.contains_key(name)) {
                         value.insert(name.clone(), member.clone());
                     }
@@ -215,7 +229,7 @@ impl Ends<'_> {
 
     /// The whole body, parameter or header with `value` at its place in it; where it makes no difference there, as another branch takes
     /// it, the largest part in which it does.
-    fn lift(&self, pairs: &[Pair], index: usize, value: Value) -> Option<Witness> {
+    fn lift(&self, pairs: &[Pair], index: usize, value: Value, tried: Tried) -> Option<Witness> {
         let (mut value, mut at, mut steps) = (value, index, Vec::new());
         let mut parts: Vec<(Value, usize, usize)> = Vec::new();
         for _ in 0..DEPTH {
@@ -224,7 +238,7 @@ impl Ends<'_> {
             parts.push((value.clone(), at, steps.len()));
             let parent = pairs.get(*above)?;
             let (from, to) = self.parts(&parent.old, &parent.new);
-            let base = || from.first().and_then(|first| self.sender.smallest(first, self.side));
+            let base = || from.first().and_then(|first| self.sender.smallest(first, self.side, tried));
             value = match step {
                 Step::Same => self.selected(from, to, value),
                 Step::Member(name) => {

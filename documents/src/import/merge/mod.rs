@@ -3,7 +3,6 @@
 //!
 //! What a fragment says for all of its operations (`security`, `servers`, the parameters of a path) and another says otherwise or not at
 //! all is no contradiction: it is put where it holds, into the operations of that fragment (`settle.rs`).
-
 //!
 //! Fragments repeat the components that they share, so all of them together are many times as large as the document. Each is read, taken
 //! apart and forgotten before the next one: what is left of it is what `settle.rs` has to see of all fragments at once.

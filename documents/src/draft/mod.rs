@@ -7,8 +7,11 @@ mod document;
 mod format;
 mod pages;
 mod schema;
+mod scheme;
+mod seen;
 mod shape;
 mod statement;
+mod step;
 #[cfg(test)]
 mod tests;
 mod traffic;

@@ -168,7 +168,7 @@ impl Spoken {
             .filter(|field| field.kind == FieldKind::Parameter(Place::Header))
             .map(|field| (field.name.as_str(), field.description.as_str()));
         for (name, value) in shown.chain(stated) {
-            let Some((key, mut scheme)) = super::traffic::scheme(name, value) else { continue };
+            let Some((key, mut scheme)) = super::scheme::scheme(name, value) else { continue };
             if let Some(scheme) = scheme.as_object_mut() {
                 scheme.insert("x-evidence".to_owned(), json!(Evidence::Documented.name()));
             }
@@ -180,7 +180,7 @@ impl Spoken {
     fn parameters(&self, operation: &mut OperationOutline, label: &str, outline: &mut Outline) {
         for field in &self.fields {
             let FieldKind::Parameter(place) = field.kind else { continue };
-            let secret = place == Place::Header && super::traffic::scheme(&field.name, &field.description).is_some();
+            let secret = place == Place::Header && super::scheme::scheme(&field.name, &field.description).is_some();
             let known = operation.parameters.iter().any(|known| known.place == place && known.name == field.name);
             if place == Place::Body || secret || known || (place == Place::Header && is_of_http(&field.name)) {
                 continue;

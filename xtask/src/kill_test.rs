@@ -72,7 +72,7 @@ impl Moments {
 fn recording(program: &Path, folder: &Path, arguments: &Arguments, moments: &Moments) -> Result<usize, Failure> {
     let document = folder.join("library.yaml");
     std::fs::write(&document, bench::DOCUMENT).map_err(|error| Failure::io("write", document.display(), &error))?;
-    let server = bench::quick_server(&bench::body(1, false))?;
+    let server = bench::quick_server(&bench::body(1, false), Duration::ZERO)?;
     let mut all = 0;
     for round in 0..arguments.rounds {
         let into = folder.join(if round % 4 == 3 { "session.ndjson" } else { "session.har" });

@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// How long the very long answer is
     #[arg(long, value_name = "MB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     megabytes: u64,
+    /// How long the server of the second comparison takes for an answer
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    delay: u64,
     /// Another proxy beside ours: `{port}`, `{upstream}` and `{spec}` in its words become where it listens on 127.0.0.1, the URL of the
     /// server behind, and the document; no shell reads it
     #[arg(long = "peer", value_name = "NAME=COMMAND", value_parser = Peer::proxy)]
@@ -54,8 +57,12 @@ pub(super) fn run(arguments: &Arguments, environment: &mut Environment<'_>) -> R
     let body = input::body(1, false);
     let out = &mut environment.out;
     out.line(format_args!("{:<12}{:<22}{:>12}{:>8}", "server", "through", "per second", "ratio"));
-    let quick = quick_server(&body)?;
+    let quick = quick_server(&body, Duration::ZERO)?;
     compare("quick", quick, arguments, &program, &document, &folder, environment)?;
+    // A server that has something to do: here the machine has time for a proxy, as where each of the three has a machine of its own.
+    let working = quick_server(&body, Duration::from_millis(arguments.delay))?;
+    let name = format!("{} ms", arguments.delay);
+    compare(&name, working, arguments, &program, &document, &folder, environment)?;
     match Program::server(&body) {
         Ok(server) => compare("node", server.address, arguments, &program, &document, &folder, environment)?,
         Err(failure) => environment.err.line(format_args!("note: without a server in JavaScript: {failure}")),
@@ -74,7 +81,7 @@ fn compare(
     folder: &Path,
     environment: &mut Environment<'_>,
 ) -> Result<(), Failure> {
-    let into = folder.join(format!("{name}.ndjson"));
+    let into = folder.join("recorded.ndjson");
     // What an earlier run left would be added to.
     let _ = std::fs::remove_file(&into);
     let record = Program::record(program, document, server, &into)?;

@@ -143,8 +143,9 @@ impl Drop for Program {
     }
 }
 
-/// A server within this process: as quick as one can be, and with answers of any length (`/v1/large/BYTES`).
-pub(crate) fn quick_server(body: &str) -> Result<SocketAddr, Failure> {
+/// A server within this process: as quick as one can be but for `delay` before each answer, and with answers of any length
+/// (`/v1/large/BYTES`).
+pub(crate) fn quick_server(body: &str, delay: Duration) -> Result<SocketAddr, Failure> {
     let failed = |error: std::io::Error| Failure::io("listen on", "127.0.0.1", &error);
     let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -153,13 +154,13 @@ pub(crate) fn quick_server(body: &str) -> Result<SocketAddr, Failure> {
         for stream in listener.incoming().flatten() {
             let body = body.clone();
             // A connection that breaks is its client's affair.
-            thread::spawn(move || drop(serve(stream, &body)));
+            thread::spawn(move || drop(serve(stream, &body, delay)));
         }
     });
     Ok(address)
 }
 
-fn serve(mut stream: TcpStream, body: &str) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, body: &str, delay: Duration) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let mut buffer = vec![0; 16 << 10];
@@ -173,6 +174,9 @@ fn serve(mut stream: TcpStream, body: &str) -> std::io::Result<()> {
         let read = buffer.get(..end).unwrap_or_default();
         if !read.ends_with(b"\r\n\r\n") {
             continue;
+        }
+        if !delay.is_zero() {
+            thread::sleep(delay);
         }
         let text = String::from_utf8_lossy(read);
         let long = text.split(' ').nth(1).and_then(|path| path.strip_prefix("/v1/large/")).and_then(|length| length.parse::<u64>().ok());

@@ -24,7 +24,7 @@
 //! ```
 //! use wireproof_runtime::{
 //!     AdditionalProperties, Bytes, Credentials, DecodeError, Model, ModelInfo, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-//!     Refs, RequestBuilder, RequestError, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
+//!     Refs, RequestBuilder, RequestError, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
 //! };
 //!
 //! pub struct Deleted {
@@ -43,7 +43,8 @@
 //!     }
 //!
 //!     fn refs(&self) -> Refs<'_, Self> {
-//!         ((&self.success, &self.message), &self.additional_properties)
+//!         let Self { success, message, additional_properties } = self;
+//!         ((success, message), additional_properties)
 //!     }
 //! }
 //!
@@ -53,7 +54,7 @@
 //!     pub id: String,
 //! }
 //!
-//! #[derive(Clone, Debug, PartialEq)]
+//! #[derive(Clone)]
 //! pub enum DeleteContactResponse {
 //!     Ok(Deleted),
 //!     NotFound,
@@ -80,19 +81,19 @@
 //!     }
 //!
 //!     fn decode(response: RawResponse) -> Result<DeleteContactResponse, DecodeError> {
-//!         Ok(match response.status().as_u16() {
-//!             200 if response.is(&["application/json"]) => DeleteContactResponse::Ok(response.json()?),
-//!             404 => DeleteContactResponse::NotFound,
-//!             _ => DeleteContactResponse::Undocumented(response),
-//!         })
+//!         response
+//!             .reader()
+//!             .json("200", &["application/json"], DeleteContactResponse::Ok)
+//!             .empty("404", DeleteContactResponse::NotFound)
+//!             .finish(DeleteContactResponse::Undocumented)
 //!     }
 //! }
 //!
 //! impl OperationResponse for DeleteContactResponse {
 //!     fn parts(&self) -> ResponseParts<'_> {
 //!         match self {
-//!             Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
-//!             Self::NotFound => ResponseParts::new(404, "NotFound", ResponseBody::None),
+//!             Self::Ok(body) => ResponseParts::json(200, "Ok", body),
+//!             Self::NotFound => ResponseParts::empty(404, "NotFound"),
 //!             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
 //!         }
 //!     }
@@ -141,8 +142,9 @@ pub use crate::enumeration::{
 pub use crate::exchange::{
     Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, KeyLocation,
     MediaType, Multipart, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle, RawRequest, RawResponse,
-    RequestBuilder, RequestError, ResponseBody, ResponseParts, RoundTrip, SchemeKind, Secret, SecuritySchemeInfo, SecurityUse, Server,
-    ServerError, ServerInfo, ToJson, body_round_trip, round_trip, show_response,
+    RequestBuilder, RequestError, ResponseBody, ResponseParts, ResponseReader, ResponseValue, RoundTrip, SchemeKind, Secret,
+    SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, body_round_trip, debug_response, equal_responses, round_trip,
+    show_response,
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};

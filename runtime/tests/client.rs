@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use wireproof_runtime::{
-    Client, Credentials, DecodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder, RequestError, ResponseBody,
+    Client, Credentials, DecodeError, Operation, OperationInfo, OperationResponse, RawResponse, RequestBuilder, RequestError,
     ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, SendError, Server, round_trip,
 };
 
@@ -51,7 +51,7 @@ impl Operation for Purge {
 impl OperationResponse for PurgeResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
+            Self::Ok(body) => ResponseParts::json(200, "Ok", body),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }

@@ -5,7 +5,7 @@
 use http::HeaderValue;
 use wireproof_runtime::{
     Api, Bytes, Credentials, DecodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, PathStyle, QueryStyle,
-    RawResponse, RequestBuilder, ResponseBody, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response,
+    RawResponse, RequestBuilder, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response,
     round_trip,
 };
 
@@ -62,15 +62,15 @@ impl Operation for GetContact {
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        match response.status.as_u16() {
-            200 if response.is(&["application/json"]) => response.json().map(GetContactResponse::Ok),
-            404 => Ok(GetContactResponse::NotFound),
-            _ => Ok(GetContactResponse::Undocumented(response)),
-        }
+        response
+            .reader()
+            .json("200", &["application/json"], GetContactResponse::Ok)
+            .empty("404", GetContactResponse::NotFound)
+            .finish(GetContactResponse::Undocumented)
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone)]
 enum GetContactResponse {
     Ok(Vec<i64>),
     NotFound,
@@ -80,8 +80,8 @@ enum GetContactResponse {
 impl OperationResponse for GetContactResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(body) => ResponseParts::new(200, "Ok", ResponseBody::Json(body)),
-            Self::NotFound => ResponseParts::new(404, "NotFound", ResponseBody::None),
+            Self::Ok(body) => ResponseParts::json(200, "Ok", body),
+            Self::NotFound => ResponseParts::empty(404, "NotFound"),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
@@ -272,4 +272,18 @@ fn headers_are_read_into_their_types() {
     assert_eq!(raw.header::<Json>("big", false).unwrap().to_string(), "1208925819614629174706176");
     assert_eq!(raw.header::<i64>("b", false), None, "unreadable");
     assert_eq!(raw.header::<i64>("missing", false), None);
+}
+
+#[test]
+fn a_response_is_shown_and_compared_with_all_that_is_in_it() {
+    let read = |status, body: &str| GetContact::from_response(reply(status, "application/json", body)).unwrap();
+    assert_eq!(format!("{:?}", read(200, "[1, 2]")), "Ok(200, [1, 2])");
+    assert_eq!(format!("{:?}", read(404, "")), "NotFound(404)");
+    assert!(format!("{:?}", read(500, "secret")).starts_with("Undocumented(500, RawResponse"), "{:?}", read(500, "secret"));
+    assert_eq!(read(200, "[1, 2]"), read(200, " [1,2]"));
+    assert_eq!(read(404, ""), read(404, "[]"));
+    assert_ne!(read(200, "[1, 2]"), read(200, "[1, 3]"));
+    assert_ne!(read(200, "[1, 2]"), read(404, "[1, 2]"));
+    assert_ne!(read(500, "[1, 2]"), read(500, "[1, 3]"));
+    assert_eq!(read(500, "[1, 2]").clone(), read(500, "[1, 2]"));
 }

@@ -3,7 +3,7 @@
 use wireproof_runtime::{
     AdditionalProperties, BodyInfo, Bytes, Checker, Constraint, Credentials, Decode, DecodeError, Decoder, Field, Format, Integer, Items,
     Json, Map, Model, ModelInfo, NoOthers, Number, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle,
-    RawRequest, RawResponse, RawUnion, Refs, RequestBuilder, RequestError, ResponseBody, ResponseParts, SeqAccess, Serialize, SerializeSeq,
+    RawRequest, RawResponse, RawUnion, Refs, RequestBuilder, RequestError, ResponseParts, SeqAccess, Serialize, SerializeSeq,
     Serializer, Server, Tuple, Union, UnionError, Validate, body_round_trip,
 };
 
@@ -279,7 +279,7 @@ impl Operation for Send {
 
 impl OperationResponse for Answer {
     fn parts(&self) -> ResponseParts<'_> {
-        ResponseParts::new(200, "Ok", ResponseBody::None)
+        ResponseParts::empty(200, "Ok")
     }
 }
 

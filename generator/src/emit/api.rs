@@ -1,30 +1,23 @@
 //! The module files: `mod.rs` with the `API` table, and the lists of what `types/` and `operations/` hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wireproof_openapi::{Document, Location, SecuritySchemeKind};
 
 use super::code::{Code, Docs, Fixed, OptionalText, Text, code, fragment};
 use super::features::{Features, Module};
-use super::file::Context;
+use super::file::{Context, import};
 use crate::FileSet;
-use crate::naming::Room;
+use crate::naming::{Ident, Room};
 
 /// Adds the module files to the files of types and operations.
-pub(super) fn emit<'k>(
+pub(super) fn emit(
     files: &mut FileSet,
     document: &Document,
     context: &Context<'_>,
     features: &Features,
-    modules: impl Iterator<Item = &'k Module>,
+    exports: &BTreeMap<Module, BTreeSet<&Ident>>,
 ) {
-    let (mut types, mut operations) = (BTreeSet::new(), BTreeSet::new());
-    for (room, module) in modules {
-        match room {
-            Room::Types => types.insert((*room, module.clone())),
-            Room::Operations => operations.insert((*room, module.clone())),
-        };
-    }
     let mut root = Code::default();
     code!(root, "mod operations;");
     code!(root, "mod types;");
@@ -60,19 +53,20 @@ pub(super) fn emit<'k>(
     let title = if document.title().is_empty() { "An API" } else { document.title() };
     let about = inner_docs(&[title, document.description().unwrap_or_default()]);
     files.insert("mod.rs".to_owned(), format!("{}{}\n{}", context.header, about, root.into_string()));
-    for (folder, modules, doc) in [
-        ("types", types, "Types of the document, one file per component.\n"),
-        ("operations", operations, "Operations of the document, one file each.\n"),
+    for (room, folder, doc) in [
+        (Room::Types, "types", "Types of the document: one file per component, and one for each type that several files have names for.\n"),
+        (Room::Operations, "operations", "Operations of the document, one file each.\n"),
     ] {
         let mut list = Code::default();
-        for module in &modules {
+        let modules = || exports.iter().filter(|((of, _), _)| *of == room);
+        for (module, _) in modules() {
             features.of_module(&mut list, module);
             code!(list, "mod {};", module.1);
         }
         code!(list);
-        for module in &modules {
+        for (module, names) in modules() {
             features.of_module(&mut list, module);
-            code!(list, "pub use self::{}::*;", module.1);
+            import(&mut list, "pub use", &fragment!("self::{}", module.1), names.iter().map(|name| fragment!("{}", *name)).collect());
         }
         files.insert(format!("{folder}/mod.rs"), format!("{}{}\n{}\n", context.header, inner_docs(&[doc]), list.into_string().trim_end()));
     }

@@ -152,11 +152,12 @@ impl<'a> File<'a> {
                 (Room::Types, _) => "super::super::types",
                 (Room::Operations, _) => "super::super::operations",
             };
-            import(&mut imports, path, names);
+            import(&mut imports, "use", &fragment!("{}", Fixed(path)), names.iter().cloned().collect());
         }
         let runtime = self.words.used.borrow();
         if !runtime.is_empty() {
-            import(&mut imports, "wireproof_runtime", &runtime.iter().map(|name| fragment!("{}", Fixed(name))).collect());
+            let names = runtime.iter().map(|name| fragment!("{}", Fixed(name))).collect();
+            import(&mut imports, "use", &fragment!("wireproof_runtime"), names);
         }
         if !imports.is_empty() {
             code!(imports);
@@ -173,20 +174,19 @@ impl<'a> File<'a> {
     }
 }
 
-/// A `use` of one or several names.
-fn import(out: &mut Code, path: &'static str, names: &BTreeSet<Code>) {
-    let mut names: Vec<Code> = names.iter().cloned().collect();
+/// A `use` or `pub use` of one or several names.
+pub(super) fn import(out: &mut Code, keyword: &'static str, path: &Code, mut names: Vec<Code>) {
     if names.len() == 1 {
         let only = names.remove(0);
-        code!(out, "use {}::{};", Fixed(path), only);
+        code!(out, "{} {}::{};", Fixed(keyword), path, only);
         return;
     }
-    let line = fragment!("use {}::{{{}}};", Fixed(path), Code::join(names.iter().cloned(), ", "));
+    let line = fragment!("{} {}::{{{}}};", Fixed(keyword), path, Code::join(names.iter().cloned(), ", "));
     if line.len() <= 100 {
         code!(out, "{}", line);
         return;
     }
-    code!(out, "use {}::{{", Fixed(path));
+    code!(out, "{} {}::{{", Fixed(keyword), path);
     let mut line = Code::default();
     for name in names {
         if !line.is_empty() && line.len() + name.len() > 90 {

@@ -21,15 +21,15 @@ mod tuple;
 mod type_names;
 mod union;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use wireproof_openapi::Document;
 
 use crate::FileSet;
 use crate::ir::{Content, Ir, Operation, Payload, Shape, TypeId};
-use crate::naming::{Ident, Names, Room, status_words};
-use features::Features;
+use crate::naming::{Ident, Names, OperationNames, Room, status_words};
+use features::{Features, Module};
 use file::{Context, File};
 use operation::Helpers;
 
@@ -61,6 +61,7 @@ pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str,
     for ids in rooms.values_mut() {
         ids.sort_by(|left, right| ir.get(*left).at.cmp(&ir.get(*right).at));
     }
+    let exports = exports(&rooms, &operations, &names, &parts, &helpers);
     let context = Context { ir, names: &names, header };
     let files: Vec<(String, String)> = rooms
         .par_iter()
@@ -78,8 +79,29 @@ pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str,
         .collect();
     let mut all: FileSet = files.into_iter().collect();
     let features = if by_tag { Features::of(ir, &names) } else { Features::default() };
-    api::emit(&mut all, document, &context, &features, rooms.keys());
+    api::emit(&mut all, document, &context, &features, &exports);
     (all, features.names)
+}
+
+/// The public names of each file. Modules list them rather than re-export all with a `*`: with a thousand of those, rustc takes as long to find
+/// out what is where as it takes for all else that it does before type checking.
+fn exports<'n>(
+    rooms: &BTreeMap<(Room, Ident), Vec<TypeId>>,
+    operations: &BTreeMap<(Room, Ident), Vec<usize>>,
+    names: &'n Names,
+    parts: &'n BTreeMap<TypeId, Ident>,
+    helpers: &'n [Helpers],
+) -> BTreeMap<Module, BTreeSet<&'n Ident>> {
+    let of = |(module, ids): (&Module, &Vec<TypeId>)| {
+        let types = ids.iter().flat_map(|id| names.get(*id).map(|(ident, ..)| ident).into_iter().chain(parts.get(id)));
+        let indices = operations.get(module).into_iter().flatten();
+        let requests = indices.flat_map(|index| {
+            let OperationNames { request, response, .. } = names.operation(*index);
+            [request, response].into_iter().chain(helpers.get(*index).into_iter().flat_map(Helpers::idents))
+        });
+        (module.clone(), types.chain(requests).collect())
+    };
+    rooms.iter().map(of).collect()
 }
 
 /// Writes one definition.

@@ -47,6 +47,14 @@ pub(super) struct Helpers {
     pub(super) responses: Vec<(Option<Ident>, Option<Ident>)>,
 }
 
+impl Helpers {
+    /// The names of all of them.
+    pub(super) fn idents(&self) -> impl Iterator<Item = &Ident> {
+        let responses = self.responses.iter().flat_map(|(headers, body)| headers.iter().chain(body));
+        self.body.iter().chain(self.multipart.iter().flatten()).chain(responses)
+    }
+}
+
 /// A parameter by its name; where two of the operation share it, with its place.
 fn parameter_name(scope: &mut Scope, operation: &Operation, parameter: &Parameter) -> Ident {
     let base = words(&parameter.name);

@@ -64,7 +64,7 @@ pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helper
     let w = &file.words();
     let out = file.body();
     code!(out, "/// What [`{}`] is answered.", names.request);
-    code!(out, "#[derive(Clone, Debug, PartialEq)]");
+    code!(out, "#[derive(Clone)]");
     code!(out, "pub enum {} {{", names.response);
     for variant in &variants {
         let mut doc = variant.response.doc.clone();
@@ -149,42 +149,36 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     let w = &file.words();
     let out = file.body();
     let parts = w.runtime("ResponseParts");
-    let body = || w.runtime("ResponseBody");
     code!(out, "impl {} for {} {{", w.runtime("OperationResponse"), names.response);
     code!(out, "    fn parts(&self) -> {}<'_> {{", parts);
     code!(out, "        match self {{");
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        let empty = matches!(variant.response.payload, Payload::Empty | Payload::Raw);
-        let value = if headers.is_some() { fragment!("&value.body") } else { fragment!("value") };
-        let content = match (&variant.response.payload, bodies) {
-            (Payload::Bodies(_), Some(_)) => fragment!("({}).content()", value),
-            (Payload::Bodies(bodies), None) => {
-                bodies.first().map_or_else(Code::default, |(_, content)| fragment!("{}::{}({})", body(), body_variant(content), value))
-            }
-            (Payload::Empty | Payload::Raw, _) => fragment!("{}::None", body()),
-        };
-        let pattern = match (variant.ty.is_some(), variant.ranged, empty) {
-            (true, true, true) => fragment!("(status, _)"),
-            (true, true, false) => fragment!("(status, value)"),
-            (true, false, true) => fragment!("(_)"),
-            (true, false, false) => fragment!("(value)"),
-            (false, true, _) => fragment!("(status)"),
-            (false, false, _) => Code::default(),
+        let pattern = match (variant.ty.is_some(), variant.ranged) {
+            (true, true) => fragment!("(status, value)"),
+            (true, false) => fragment!("(value)"),
+            (false, true) => fragment!("(status)"),
+            (false, false) => Code::default(),
         };
         let status = match variant.response.status {
             StatusPattern::Code(code) => fragment!("{}", code),
             _ => fragment!("status.as_u16()"),
         };
-        code!(
-            out,
-            "            Self::{}{} => {}::new({}, {}, {}),",
-            variant.ident,
-            pattern,
-            parts,
-            status,
-            Text(variant.ident.as_str()),
-            content
-        );
+        let start = fragment!("{}, {}", status, Text(variant.ident.as_str()));
+        let value = if headers.is_some() { "&value.body" } else { "value" };
+        // What stands in the variant, where that is more than the body.
+        let more = if variant.ty.is_some() { ".of(value)" } else { "" };
+        let made = match (&variant.response.payload, bodies) {
+            (Payload::Bodies(_), Some(_)) => {
+                let content = if headers.is_some() { "value.body.content()" } else { "value.content()" };
+                fragment!("{}::new({}, {}).of(value)", parts, start, Fixed(content))
+            }
+            (Payload::Bodies(bodies), None) => bodies.first().map_or_else(Code::default, |(_, content)| {
+                let more = if headers.is_some() { more } else { "" };
+                fragment!("{}::{}({}, {}){}", parts, body_reader(content), start, Fixed(value), Fixed(more))
+            }),
+            (Payload::Empty | Payload::Raw, _) => fragment!("{}::empty({}){}", parts, start, Fixed(more)),
+        };
+        code!(out, "            Self::{}{} => {},", variant.ident, pattern, made);
     }
     code!(out, "            Self::{}(raw) => {}::undocumented(raw),", undocumented, parts);
     code!(out, "        }}");
@@ -193,6 +187,15 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(out);
     code!(out, "wireproof_runtime::response!({});", names.response);
     code!(out);
+}
+
+/// What reads a kind of content in the runtime, and what it calls a response of that kind.
+fn body_reader(content: &Content) -> Fixed {
+    Fixed(match content {
+        Content::Json(_) => "json",
+        Content::Text => "text",
+        _ => "bytes",
+    })
 }
 
 /// The variant of the runtime's `ResponseBody` for a kind of content.
@@ -216,88 +219,53 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
         w.prelude("Result", "::core::result::Result"),
         w.runtime("DecodeError")
     );
-    let ok = w.prelude("Ok", "::core::result::Result::Ok");
-    code!(out, "        match response.status().as_u16() {{");
-    for (index, (variant, (headers, bodies))) in variants.iter().zip(&helpers.responses).enumerate() {
-        arms(out, names, &ok, variant, headers.as_ref(), bodies.as_ref());
-        // Another content type than documented is undocumented, not a case of a wider pattern that comes later.
-        let covered = variants[index + 1..].iter().any(|later| covers(later.response.status, variant.response.status));
-        if covered && matches!(variant.response.payload, Payload::Bodies(_)) {
-            code!(out, "            {} => {}({}::{}(response)),", status_arm(variant), ok, names.response, undocumented);
-        }
+    code!(out, "        response");
+    code!(out, "            .reader()");
+    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+        cases(out, names, variant, headers.as_ref(), bodies.as_ref());
     }
-    let default = variants.iter().find(|variant| variant.response.status == StatusPattern::Default);
-    if default.is_none_or(|variant| matches!(variant.response.payload, Payload::Bodies(_))) {
-        code!(out, "            _ => {}({}::{}(response)),", ok, names.response, undocumented);
-    }
-    code!(out, "        }}");
+    code!(out, "            .finish({}::{})", names.response, undocumented);
     code!(out, "    }}");
 }
 
-/// Whether a pattern holds for every status that the other does.
-fn covers(wide: StatusPattern, narrow: StatusPattern) -> bool {
-    match (wide, narrow) {
-        (StatusPattern::Default, _) => true,
-        (StatusPattern::Range(class), StatusPattern::Code(code)) => u16::from(class) == code / 100,
-        _ => false,
-    }
-}
-
-/// The pattern for the statuses of a variant.
-fn status_arm(variant: &Variant<'_>) -> Code {
-    match variant.response.status {
-        StatusPattern::Code(code) => fragment!("{}", code),
-        StatusPattern::Range(class) => fragment!("{}..={}", u16::from(class) * 100, u16::from(class) * 100 + 99),
-        StatusPattern::Default => fragment!("_"),
-    }
-}
-
-/// The arms of one variant: one per kind of body.
-fn arms(out: &mut Code, names: &OperationNames, ok: &Code, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
-    let status = status_arm(variant);
+/// The cases of one variant: one per kind of body.
+fn cases(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+    let status = variant.response.status.to_string();
+    let status = Text(&status);
     let target = fragment!("{}::{}", names.response, variant.ident);
     let first = if variant.ranged { fragment!("response.status(), ") } else { Code::default() };
     let Payload::Bodies(kinds) = &variant.response.payload else {
-        let raw = matches!(variant.response.payload, Payload::Raw);
-        let whole = match (headers, raw, variant.ranged) {
-            (Some(ident), true, _) => fragment!("{}({}{}::read(&response, response.clone()))", target, first, ident),
-            (Some(ident), false, _) => fragment!("{}({}{}::read(&response))", target, first, ident),
-            (None, true, _) => fragment!("{}({}response)", target, first),
+        let whole = match (headers, matches!(variant.response.payload, Payload::Raw), variant.ranged) {
+            (Some(ident), true, _) => fragment!("{}({}{}::read(response, response.clone()))", target, first, ident),
+            (Some(ident), false, _) => fragment!("{}({}{}::read(response))", target, first, ident),
+            (None, true, _) => fragment!("{}({}response.clone())", target, first),
             (None, false, true) => fragment!("{}(response.status())", target),
-            (None, false, false) => target,
+            (None, false, false) => {
+                code!(out, "            .empty({}, {})", status, target);
+                return;
+            }
         };
-        code!(out, "            {} => {}({}),", status, ok, whole);
+        code!(out, "            .with({}, |response| {})", status, whole);
         return;
     };
     let mut scope = Scope::default();
     for (media_types, content) in kinds {
         let list = Code::join(media_types.iter().map(|name| fragment!("{}", Text(name))), ", ");
-        let (read, fallible) = match content {
-            Content::Json(_) => (fragment!("response.json()"), true),
-            Content::Text => (fragment!("response.text()"), true),
-            _ => (fragment!("response.bytes()"), false),
-        };
-        // Each step takes what the one before made: a constructor by its name where that is all, a closure where there is more to it.
-        let mut steps = Vec::new();
+        // A constructor by its name where that is all, a closure where there is more to it.
+        let mut made = fragment!("body");
         if let Some(ident) = bodies {
-            steps.push((fragment!("{}::{}", ident, scope.upper(&[body_name(media_types, content)])), Code::default()));
+            made = fragment!("{}::{}({})", ident, scope.upper(&[body_name(media_types, content)]), made);
         }
         if let Some(ident) = headers {
-            steps.push((fragment!("{}::read", ident), fragment!("&response, ")));
+            made = fragment!("{}::read(response, {})", ident, made);
         }
-        steps.push((target.clone(), first.clone()));
-        let read = match (fallible, steps.as_slice()) {
-            (true, [(only, arguments)]) if arguments.is_empty() => fragment!("{}.map({})", read, only),
-            (true, _) => fragment!("{}.map(|body| {})", read, nested(steps, fragment!("body"))),
-            (false, _) => fragment!("{}({})", ok, nested(steps, read)),
+        let (suffix, make) = match (headers.is_some() || variant.ranged, bodies) {
+            (true, _) => ("_with", fragment!("|response, body| {}({}{})", target, first, made)),
+            (false, Some(_)) => ("", fragment!("|body| {}({})", target, made)),
+            (false, None) => ("", target.clone()),
         };
-        code!(out, "            {} if response.is(&[{}]) => {},", status, list, read);
+        code!(out, "            .{}{}({}, &[{}], {})", body_reader(content), Fixed(suffix), status, list, make);
     }
-}
-
-/// Calls in one another, the first innermost, each with its further arguments before the value.
-fn nested(steps: Vec<(Code, Code)>, value: Code) -> Code {
-    steps.into_iter().fold(value, |value, (call, arguments)| fragment!("{}({}{})", call, arguments, value))
 }
 
 pub(super) fn body_name(media_types: &[String], content: &Content) -> Vec<String> {

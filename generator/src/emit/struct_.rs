@@ -196,7 +196,8 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     };
     let none = if others.is_none() { w.runtime("NoOthers") } else { Code::default() };
     let names: Vec<Code> = fields.members.iter().map(|name| fragment!("{}", name)).collect();
-    let borrowed: Vec<Code> = names.iter().map(|name| fragment!("&self.{}", name)).collect();
+    let all = Code::list(names.iter().cloned().chain(others.iter().map(|_| fragment!("{}", fields.additional))), 12);
+    let (open, close) = if all.is_lines() || all.is_empty() { ("", "") } else { (" ", " ") };
     let required = object.fields.iter().take_while(|field| field.required).count();
     let out = file.body();
     code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
@@ -209,15 +210,16 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     code!(out);
     let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
     code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false, 8), rest);
-    let all = names.into_iter().chain(others.iter().map(|_| rest.clone()));
-    let all = Code::list(all, 12);
-    let (open, close) = if all.is_lines() { ("", "") } else { (" ", " ") };
     code!(out, "        Self {{{}{}{}}}", Fixed(open), all, Fixed(close));
     code!(out, "    }}");
     code!(out);
+    // Taking the struct apart as a whole costs a compiler less than a reference to each member does.
     code!(out, "    fn refs(&self) -> {}<'_, Self> {{", w.runtime("Refs"));
-    let rest = if others.is_some() { fragment!("&self.{}", fields.additional) } else { fragment!("&{}", none) };
-    code!(out, "        ({}, {})", tuples(&and, &borrowed, false, 12), rest);
+    if !all.is_empty() {
+        code!(out, "        let Self {{{}{}{}}} = self;", Fixed(open), all, Fixed(close));
+    }
+    let rest = if others.is_some() { rest } else { fragment!("&{}", none) };
+    code!(out, "        ({}, {})", tuples(&and, &names, false, 12), rest);
     code!(out, "    }}");
     code!(out, "}}");
     code!(out);

@@ -192,6 +192,7 @@ impl Lower<'_> {
             doc: doc::Doc::default(),
             at,
             request_side: false,
+            shared: false,
             constraints: Vec::new(),
             shape: Shape::Pending,
         });

@@ -99,6 +99,12 @@ impl Names {
                 names.types.insert(id, (ident, room, module.clone()));
             }
         }
+        // What several files have names for stands in a file of its own, called after it.
+        for (id, _) in used.iter().filter(|(_, def)| def.shared) {
+            if let Some((ident, room, module)) = names.types.get_mut(id) {
+                (*room, *module) = (Room::Types, type_modules.module(&[words(ident.as_str())]));
+            }
+        }
         names.all = names.types.values().map(|(ident, ..)| ident.as_str().to_owned()).collect();
         names.all.extend(
             names.operations.iter().flat_map(|operation| [&operation.request, &operation.response]).map(|ident| ident.as_str().to_owned()),

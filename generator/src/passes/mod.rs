@@ -24,7 +24,8 @@ pub(crate) fn run(document: &Document, ir: &mut Ir) -> (Reach, Vec<Diagnostic>) 
     reach::open_enumerations(ir, &reach);
     let left_out = constraints::settle(document, ir, &reach);
     constants::inline(ir);
-    twins::merge(ir);
     // What constants have replaced is used no more.
+    let reach = Reach::of(ir);
+    twins::merge(ir, &reach);
     (Reach::of(ir), left_out)
 }

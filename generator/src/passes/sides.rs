@@ -31,6 +31,7 @@ pub(super) fn part(ir: &mut Ir) {
             title: original.title.clone(),
             doc,
             request_side: true,
+            shared: false,
             constraints: original.constraints.clone(),
             shape,
         };

@@ -1,9 +1,10 @@
-//! Twins: documents without components say the same thing many times over, above all enumerations (of Stripe's 2,270, 433 differ). Types that a
-//! file defines twice are defined once, and the others are names for the first: every place keeps the name that follows from it, so
-//! nobody's code breaks when the document grows, and the compiler is paid once.
+//! Twins: documents without components say the same thing many times over, above all enumerations (of Stripe's 2,270, 433 differ). What is
+//! said twice is defined once, and the others are names for the first: every place keeps the name that follows from it, so nobody's code breaks
+//! when the document grows, and the compiler is paid once.
 //!
-//! Only within one file, since what one component or operation says must not change the file of another; and only inside it: what the document
-//! itself names as a component stays a type of its own.
+//! Only what stands inside a component or an operation can be a twin: what the document itself names as a component stays a type of its own.
+//! A definition with twins in other files moves to a file of its own ([`TypeDef::shared`](crate::ir::TypeDef)), so that nobody who needs it needs the
+//! rest of the file that it came from.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -12,41 +13,53 @@ use foldhash::HashMap;
 
 use crate::ir::{Constraint, Ir, Shape, Type, TypeId};
 use crate::naming::{Root, split};
+use crate::passes::Reach;
 
 /// How often twins are looked for: types that hold twins become twins by that, one level in a round.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 12;
 
-/// Makes names of definitions that say what another one in their file says.
-pub(super) fn merge(ir: &mut Ir) {
-    let mut files: HashMap<(Root, bool), Vec<TypeId>> = HashMap::default();
+/// Makes names of definitions that say what another one says.
+pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
+    let mut roots: HashMap<TypeId, Root> = HashMap::default();
     for (id, def) in ir.iter() {
+        if !reach.used[id.0] || matches!(def.shape, Shape::Alias(_) | Shape::Newtype(_) | Shape::Pending) {
+            continue;
+        }
         let (root, steps) = split(&def.at);
-        if !steps.is_empty() && !matches!(def.shape, Shape::Alias(_) | Shape::Newtype(_) | Shape::Pending) {
-            files.entry((root, def.request_side)).or_default().push(id);
+        if !steps.is_empty() {
+            roots.insert(id, root);
         }
     }
-    let mut twins = Vec::new();
-    for ids in files.values_mut().filter(|ids| ids.len() > 1) {
-        ids.sort_by(|left, right| ir.get(*left).at.cmp(&ir.get(*right).at));
-        let mut first: HashMap<TypeId, TypeId> = HashMap::default();
-        for _ in 0..ROUNDS {
-            let found = round(ir, ids, &first);
-            if found.is_empty() {
-                break;
-            }
-            first.extend(found);
+    // The first of them in the order of their places is the one that is defined. Components come before operations there.
+    let mut ids: Vec<TypeId> = roots.keys().copied().collect();
+    ids.sort_by(|left, right| {
+        let (left, right) = (ir.get(*left), ir.get(*right));
+        left.at.cmp(&right.at).then(left.request_side.cmp(&right.request_side))
+    });
+    let mut first: HashMap<TypeId, TypeId> = HashMap::default();
+    for _ in 0..ROUNDS {
+        let found = round(ir, &mut ids, &first);
+        if found.is_empty() {
+            break;
         }
-        twins.extend(first);
+        // What was the first of some may now be the twin of another.
+        for original in first.values_mut() {
+            *original = found.get(original).copied().unwrap_or(*original);
+        }
+        first.extend(found);
     }
-    for (twin, original) in twins {
+    for (twin, original) in first {
+        if roots.get(&twin) != roots.get(&original) {
+            ir.types[original.0].shared = true;
+        }
         ir.types[twin.0].shape = Shape::Alias(Type::Named(original));
     }
 }
 
-/// Takes the twins out of the definitions of a file, those known so far counted as one, and answers which they are, and of which.
-fn round(ir: &Ir, ids: &mut Vec<TypeId>, known: &HashMap<TypeId, TypeId>) -> Vec<(TypeId, TypeId)> {
-    let mut seen: HashMap<(Cow<'_, Shape>, &[Constraint]), TypeId> = HashMap::default();
-    let mut found = Vec::new();
+/// Takes the twins out of the definitions, those known so far counted as one, and answers which they are, and of which.
+fn round(ir: &Ir, ids: &mut Vec<TypeId>, known: &HashMap<TypeId, TypeId>) -> HashMap<TypeId, TypeId> {
+    let mut seen: HashMap<(Cow<'_, Shape>, &[Constraint], bool), TypeId> = HashMap::default();
+    let mut found = HashMap::default();
     ids.retain(|id| {
         let def = ir.get(*id);
         let mut shape = Cow::Borrowed(&def.shape);
@@ -56,13 +69,13 @@ fn round(ir: &Ir, ids: &mut Vec<TypeId>, known: &HashMap<TypeId, TypeId>) -> Vec
         if leads_to_twin {
             shape.to_mut().each_type_mut(&mut |ty| ty.replace_named(&|named| known.get(&named).copied()));
         }
-        match seen.entry((shape, def.constraints.as_slice())) {
+        match seen.entry((shape, def.constraints.as_slice(), def.request_side)) {
             Entry::Vacant(place) => {
                 place.insert(*id);
                 true
             }
             Entry::Occupied(original) => {
-                found.push((*id, *original.get()));
+                found.insert(*id, *original.get());
                 false
             }
         }

@@ -8,6 +8,7 @@
 //! | `form`, `multipart` | bodies of forms |
 //! | `server`, `credentials` | where requests go, and with what |
 //! | `response`, `media_type`, `header` | [`RawResponse`]; media types and their ranges; typed headers |
+//! | `reader` | [`ResponseReader`]: which of the documented responses it is |
 //! | `raw_request` | [`RawRequest`]: the other side, for checks |
 //! | `error` | what can go wrong |
 
@@ -23,6 +24,7 @@ mod multipart;
 mod operation;
 mod path;
 mod raw_request;
+mod reader;
 mod request;
 mod response;
 mod server;
@@ -39,9 +41,11 @@ pub use info::{
 pub use media_type::MediaType;
 pub use multipart::{File, Multipart};
 pub use operation::{
-    Operation, OperationResponse, ResponseBody, ResponseParts, RoundTrip, ToJson, body_round_trip, round_trip, show_response,
+    Operation, OperationResponse, ResponseBody, ResponseParts, ResponseValue, RoundTrip, ToJson, body_round_trip, debug_response,
+    equal_responses, round_trip, show_response,
 };
 pub use raw_request::RawRequest;
+pub use reader::ResponseReader;
 pub use request::RequestBuilder;
 pub use response::RawResponse;
 pub use server::Server;

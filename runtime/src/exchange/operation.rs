@@ -1,5 +1,6 @@
 //! [`Operation`] and [`OperationResponse`]: what generated operations implement.
 
+use std::any::Any;
 use std::fmt;
 
 use bytes::Bytes;
@@ -98,17 +99,56 @@ pub struct ResponseParts<'r> {
     variant: &'static str,
     documented: bool,
     body: ResponseBody<'r>,
+    value: Option<&'r dyn ResponseValue>,
 }
 
 impl<'r> ResponseParts<'r> {
     /// A documented response. What HTTP does not know as a status matches no response, so it does not matter that it becomes 200.
     pub fn new(status: u16, variant: &'static str, body: ResponseBody<'r>) -> Self {
-        Self { status: StatusCode::from_u16(status).unwrap_or_default(), variant, documented: true, body }
+        Self { status: StatusCode::from_u16(status).unwrap_or_default(), variant, documented: true, body, value: None }
+    }
+
+    /// One with a JSON body.
+    pub fn json<T: Decode + 'static>(status: u16, variant: &'static str, body: &'r T) -> Self {
+        Self::new(status, variant, ResponseBody::Json(body)).of(body)
+    }
+
+    /// One with a body of text.
+    pub fn text(status: u16, variant: &'static str, body: &'r String) -> Self {
+        Self::new(status, variant, ResponseBody::Text(body)).of(body)
+    }
+
+    /// One with a body of bytes.
+    pub fn bytes(status: u16, variant: &'static str, body: &'r Bytes) -> Self {
+        Self::new(status, variant, ResponseBody::Bytes(body)).of(body)
+    }
+
+    /// One without a body, or with one that the document does not describe.
+    pub fn empty(status: u16, variant: &'static str) -> Self {
+        Self::new(status, variant, ResponseBody::None)
+    }
+
+    /// The same, with what stands in the variant: that is shown and compared.
+    pub fn of<T: ResponseValue>(self, value: &'r T) -> Self {
+        Self { value: Some(value), ..self }
     }
 
     /// A response that the document does not describe.
-    pub fn undocumented(response: &RawResponse) -> Self {
-        Self { status: response.status(), variant: "Undocumented", documented: false, body: ResponseBody::None }
+    pub fn undocumented(response: &'r RawResponse) -> Self {
+        let variant = "Undocumented";
+        Self { status: response.status(), variant, documented: false, body: ResponseBody::None, value: Some(response) }
+    }
+}
+
+/// What stands in a variant of a response.
+pub trait ResponseValue: fmt::Debug + Any {
+    /// Whether it is of the same type and equal.
+    fn equals(&self, other: &dyn ResponseValue) -> bool;
+}
+
+impl<T: fmt::Debug + PartialEq + 'static> ResponseValue for T {
+    fn equals(&self, other: &dyn ResponseValue) -> bool {
+        (other as &dyn Any).downcast_ref::<T>().is_some_and(|other| self == other)
     }
 }
 
@@ -215,10 +255,47 @@ pub fn show_response<R: OperationResponse>(response: &R, formatter: &mut fmt::Fo
     write!(formatter, "{status} ({variant})")
 }
 
-/// Implements `Display` and `Error` for a response enum, so that it can be the error of a `Result`.
+/// Shows a response with all that is in it: `NotFound(404, Problem { .. })`.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug_response<R: OperationResponse>(response: &R, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let ResponseParts { status, variant, value, .. } = response.parts();
+    let mut shown = formatter.debug_tuple(variant);
+    shown.field(&status.as_u16());
+    value.into_iter().for_each(|value| {
+        shown.field(&value);
+    });
+    shown.finish()
+}
+
+/// Whether two responses are the same variant, with the same status and content.
+pub fn equal_responses<R: OperationResponse>(left: &R, right: &R) -> bool {
+    let (left, right) = (left.parts(), right.parts());
+    let same = (left.variant, left.status, left.documented) == (right.variant, right.status, right.documented);
+    same && match (left.value, right.value) {
+        (Some(left), Some(right)) => left.equals(right),
+        (left, right) => left.is_none() && right.is_none(),
+    }
+}
+
+/// Implements what every response enum has: `Debug` and `PartialEq`, and `Display` and `Error`, so that it can be the error of a `Result`.
 #[macro_export]
 macro_rules! response {
-    ($type:ty) => {
+    ($type:ident) => {
+        impl ::core::fmt::Debug for $type {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug_response(self, formatter)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::equal_responses(self, other)
+            }
+        }
+
         impl ::core::fmt::Display for $type {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::show_response(self, formatter)

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::decode::Decode;
 use crate::exchange::header::read_header;
-use crate::exchange::{DecodeError, MediaType};
+use crate::exchange::{DecodeError, MediaType, ResponseReader};
 
 /// A response as it came.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ impl RawResponse {
             Some(content_type) => content_type.is_in(&range),
             None => range.essence() == "*/*",
         })
+    }
+
+    /// Tries the documented responses of an operation on it.
+    pub fn reader<R>(self) -> ResponseReader<R> {
+        ResponseReader::new(self)
     }
 
     /// Reads the body as JSON.

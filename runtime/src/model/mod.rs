@@ -52,7 +52,8 @@ use crate::validate::{Checker, Constraint, Described};
 ///     }
 ///
 ///     fn refs(&self) -> Refs<'_, Self> {
-///         ((&self.id, &self.email), &self.additional_properties)
+///         let Self { id, email, additional_properties } = self;
+///         ((id, email), additional_properties)
 ///     }
 /// }
 ///

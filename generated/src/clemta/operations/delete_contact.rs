@@ -6,7 +6,7 @@ use super::super::types::{
 };
 use wireproof_runtime::{
     DecodeError, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-    RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
+    RequestBuilder, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -49,19 +49,19 @@ impl Operation for DeleteContact {
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Ok),
-            400 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::BadRequest),
-            401 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Unauthorized),
-            404 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::NotFound),
-            500 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::InternalServerError),
-            _ => Ok(DeleteContactResponse::Undocumented(response)),
-        }
+        response
+            .reader()
+            .json("200", &["application/json"], DeleteContactResponse::Ok)
+            .json("400", &["application/json"], DeleteContactResponse::BadRequest)
+            .json("401", &["application/json"], DeleteContactResponse::Unauthorized)
+            .json("404", &["application/json"], DeleteContactResponse::NotFound)
+            .json("500", &["application/json"], DeleteContactResponse::InternalServerError)
+            .finish(DeleteContactResponse::Undocumented)
     }
 }
 
 /// What [`DeleteContact`] is answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum DeleteContactResponse {
     /// `200`: Contact deleted successfully
     Ok(ContactDeleteResponse),
@@ -94,11 +94,11 @@ impl DeleteContactResponse {
 impl OperationResponse for DeleteContactResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
-            Self::BadRequest(value) => ResponseParts::new(400, "BadRequest", ResponseBody::Json(value)),
-            Self::Unauthorized(value) => ResponseParts::new(401, "Unauthorized", ResponseBody::Json(value)),
-            Self::NotFound(value) => ResponseParts::new(404, "NotFound", ResponseBody::Json(value)),
-            Self::InternalServerError(value) => ResponseParts::new(500, "InternalServerError", ResponseBody::Json(value)),
+            Self::Ok(value) => ResponseParts::json(200, "Ok", value),
+            Self::BadRequest(value) => ResponseParts::json(400, "BadRequest", value),
+            Self::Unauthorized(value) => ResponseParts::json(401, "Unauthorized", value),
+            Self::NotFound(value) => ResponseParts::json(404, "NotFound", value),
+            Self::InternalServerError(value) => ResponseParts::json(500, "InternalServerError", value),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }

@@ -4,4 +4,4 @@
 
 mod delete_contact;
 
-pub use self::delete_contact::*;
+pub use self::delete_contact::{DeleteContact, DeleteContactResponse};

@@ -21,7 +21,8 @@ impl Model for ContactDeleteResponse {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.data, &self.message, &self.success), &self.additional_properties)
+        let Self { data, message, success, additional_properties } = self;
+        ((data, message, success), additional_properties)
     }
 }
 

@@ -6,8 +6,7 @@ use super::super::types::{
 };
 use wireproof_runtime::{
     Constraint, DecodeError, Format, Integer, Operation, OperationInfo, OperationResponse,
-    ParameterInfo, PathStyle, RawResponse, RequestBuilder, ResponseBody, ResponseParts,
-    SecurityUse,
+    ParameterInfo, PathStyle, RawResponse, RequestBuilder, ResponseParts, SecurityUse,
 };
 
 /// Delete Contact
@@ -60,18 +59,18 @@ impl Operation for DeleteContact {
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Ok(DeleteContactOk::read(&response, body))),
-            401 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(&response, body))),
-            403 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::Forbidden(DeleteContactForbidden::read(&response, body))),
-            429 if response.is(&["application/json"]) => response.json().map(|body| DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(&response, body))),
-            _ => Ok(DeleteContactResponse::Undocumented(response)),
-        }
+        response
+            .reader()
+            .json_with("200", &["application/json"], |response, body| DeleteContactResponse::Ok(DeleteContactOk::read(response, body)))
+            .json_with("401", &["application/json"], |response, body| DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(response, body)))
+            .json_with("403", &["application/json"], |response, body| DeleteContactResponse::Forbidden(DeleteContactForbidden::read(response, body)))
+            .json_with("429", &["application/json"], |response, body| DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(response, body)))
+            .finish(DeleteContactResponse::Undocumented)
     }
 }
 
 /// What [`DeleteContact`] is answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum DeleteContactResponse {
     /// `200`: The contact is deleted. The body is the page's example response; the status is nowhere stated, and assumed to be 200.
     Ok(DeleteContactOk),
@@ -102,10 +101,10 @@ impl DeleteContactResponse {
 impl OperationResponse for DeleteContactResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(&value.body)),
-            Self::Unauthorized(value) => ResponseParts::new(401, "Unauthorized", ResponseBody::Json(&value.body)),
-            Self::Forbidden(value) => ResponseParts::new(403, "Forbidden", ResponseBody::Json(&value.body)),
-            Self::TooManyRequests(value) => ResponseParts::new(429, "TooManyRequests", ResponseBody::Json(&value.body)),
+            Self::Ok(value) => ResponseParts::json(200, "Ok", &value.body).of(value),
+            Self::Unauthorized(value) => ResponseParts::json(401, "Unauthorized", &value.body).of(value),
+            Self::Forbidden(value) => ResponseParts::json(403, "Forbidden", &value.body).of(value),
+            Self::TooManyRequests(value) => ResponseParts::json(429, "TooManyRequests", &value.body).of(value),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }

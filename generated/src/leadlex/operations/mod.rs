@@ -4,4 +4,7 @@
 
 mod delete_contact;
 
-pub use self::delete_contact::*;
+pub use self::delete_contact::{
+    DeleteContact, DeleteContactForbidden, DeleteContactOk, DeleteContactResponse,
+    DeleteContactTooManyRequests, DeleteContactUnauthorized,
+};

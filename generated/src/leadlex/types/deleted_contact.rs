@@ -37,7 +37,8 @@ impl Model for DeletedContact {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.deleted, &self.id), &self.additional_properties)
+        let Self { deleted, id, additional_properties } = self;
+        ((deleted, id), additional_properties)
     }
 }
 

@@ -30,7 +30,8 @@ impl Model for InvalidKeyResponse {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.error,), &self.additional_properties)
+        let Self { error, additional_properties } = self;
+        ((error,), additional_properties)
     }
 }
 

@@ -33,7 +33,8 @@ impl Model for RateLimitedError {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.code, &self.message), &self.additional_properties)
+        let Self { code, message, additional_properties } = self;
+        ((code, message), additional_properties)
     }
 }
 

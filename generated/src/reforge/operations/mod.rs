@@ -4,4 +4,6 @@
 
 mod post_contacts_purge;
 
-pub use self::post_contacts_purge::*;
+pub use self::post_contacts_purge::{
+    PostContactsPurge, PostContactsPurgeNotFound, PostContactsPurgeOk, PostContactsPurgeResponse,
+};

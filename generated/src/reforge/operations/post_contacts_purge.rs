@@ -3,8 +3,7 @@
 use super::super::types::ContactPurgeRequest;
 use wireproof_runtime::{
     AdditionalProperties, BodyInfo, DecodeError, Model, ModelInfo, Operation, OperationInfo,
-    OperationResponse, RawResponse, Refs, RequestBuilder, ResponseBody, ResponseParts,
-    SecurityUse,
+    OperationResponse, RawResponse, Refs, RequestBuilder, ResponseParts, SecurityUse,
 };
 
 /// Delete contact data
@@ -49,16 +48,16 @@ impl Operation for PostContactsPurge {
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => response.json().map(PostContactsPurgeResponse::Ok),
-            404 if response.is(&["application/json"]) => response.json().map(PostContactsPurgeResponse::NotFound),
-            _ => Ok(PostContactsPurgeResponse::Undocumented(response)),
-        }
+        response
+            .reader()
+            .json("200", &["application/json"], PostContactsPurgeResponse::Ok)
+            .json("404", &["application/json"], PostContactsPurgeResponse::NotFound)
+            .finish(PostContactsPurgeResponse::Undocumented)
     }
 }
 
 /// What [`PostContactsPurge`] is answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum PostContactsPurgeResponse {
     /// `200`: The contact purge was initiated successfully
     Ok(PostContactsPurgeOk),
@@ -85,8 +84,8 @@ impl PostContactsPurgeResponse {
 impl OperationResponse for PostContactsPurgeResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
-            Self::NotFound(value) => ResponseParts::new(404, "NotFound", ResponseBody::Json(value)),
+            Self::Ok(value) => ResponseParts::json(200, "Ok", value),
+            Self::NotFound(value) => ResponseParts::json(404, "NotFound", value),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }
@@ -110,7 +109,8 @@ impl Model for PostContactsPurgeOk {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.success,), &self.additional_properties)
+        let Self { success, additional_properties } = self;
+        ((success,), additional_properties)
     }
 }
 
@@ -132,7 +132,8 @@ impl Model for PostContactsPurgeNotFound {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.error,), &self.additional_properties)
+        let Self { error, additional_properties } = self;
+        ((error,), additional_properties)
     }
 }
 

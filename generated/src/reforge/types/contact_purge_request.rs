@@ -102,7 +102,8 @@ impl Model for ContactPurgeRequestParts {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.email, &self.id, &self.source), &self.additional_properties)
+        let Self { email, id, source, additional_properties } = self;
+        ((email, id, source), additional_properties)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::types::ContactResponse;
 use wireproof_runtime::{
     DecodeError, Enumeration, EnumerationInfo, Operation, OperationInfo, OperationResponse,
-    PathStyle, QueryStyle, RawResponse, RequestBuilder, ResponseBody, ResponseParts, SecurityUse,
+    PathStyle, QueryStyle, RawResponse, RequestBuilder, ResponseParts, SecurityUse,
 };
 
 /// Delete a contact
@@ -50,15 +50,15 @@ impl Operation for DeleteContact {
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
-        match response.status().as_u16() {
-            200 if response.is(&["application/json"]) => response.json().map(DeleteContactResponse::Ok),
-            _ => Ok(DeleteContactResponse::Undocumented(response)),
-        }
+        response
+            .reader()
+            .json("200", &["application/json"], DeleteContactResponse::Ok)
+            .finish(DeleteContactResponse::Undocumented)
     }
 }
 
 /// What [`DeleteContact`] is answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub enum DeleteContactResponse {
     /// `200`: The deleted contact. The body is the page's example response; the status is nowhere stated, and assumed to be 200.
     Ok(ContactResponse),
@@ -83,7 +83,7 @@ impl DeleteContactResponse {
 impl OperationResponse for DeleteContactResponse {
     fn parts(&self) -> ResponseParts<'_> {
         match self {
-            Self::Ok(value) => ResponseParts::new(200, "Ok", ResponseBody::Json(value)),
+            Self::Ok(value) => ResponseParts::json(200, "Ok", value),
             Self::Undocumented(raw) => ResponseParts::undocumented(raw),
         }
     }

@@ -143,15 +143,20 @@ impl Model for Contact {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
+        let Self {
+            birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
+            first_name, full_name, id, ignore_merge, image_url, instagram_slug, is_starred,
+            last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
+            website_url, x_slug, companies, custom_fields, emails, lists, notes, phone_numbers,
+            tags, additional_properties,
+        } = self;
         (And((
-            &self.birthday_day, &self.birthday_month, &self.birthday_year, &self.created_at,
-            &self.description, &self.facebook_slug, &self.first_name, &self.full_name, &self.id,
-            &self.ignore_merge, &self.image_url, &self.instagram_slug,
+            birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
+            first_name, full_name, id, ignore_merge, image_url, instagram_slug,
         ), And((
-            &self.is_starred, &self.last_name, &self.last_team_interaction, &self.linkedin_slug,
-            &self.location, &self.title, &self.updated_at, &self.website_url, &self.x_slug,
-            &self.companies, &self.custom_fields, &self.emails,
-        ), (&self.lists, &self.notes, &self.phone_numbers, &self.tags))), &self.additional_properties)
+            is_starred, last_name, last_team_interaction, linkedin_slug, location, title,
+            updated_at, website_url, x_slug, companies, custom_fields, emails,
+        ), (lists, notes, phone_numbers, tags))), additional_properties)
     }
 }
 

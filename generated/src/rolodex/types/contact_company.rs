@@ -43,7 +43,8 @@ impl Model for ContactCompany {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.id, &self.is_active, &self.name, &self.start_date, &self.title), &self.additional_properties)
+        let Self { id, is_active, name, start_date, title, additional_properties } = self;
+        ((id, is_active, name, start_date, title), additional_properties)
     }
 }
 

@@ -30,7 +30,8 @@ impl Model for ContactList {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.list,), &self.additional_properties)
+        let Self { list, additional_properties } = self;
+        ((list,), additional_properties)
     }
 }
 

@@ -30,7 +30,8 @@ impl Model for ContactNote {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.note,), &self.additional_properties)
+        let Self { note, additional_properties } = self;
+        ((note,), additional_properties)
     }
 }
 

@@ -30,7 +30,8 @@ impl Model for ContactResponse {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.data,), &self.additional_properties)
+        let Self { data, additional_properties } = self;
+        ((data,), additional_properties)
     }
 }
 

@@ -30,7 +30,8 @@ impl Model for ContactTag {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.tag,), &self.additional_properties)
+        let Self { tag, additional_properties } = self;
+        ((tag,), additional_properties)
     }
 }
 

@@ -38,7 +38,8 @@ impl Model for CustomField {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.field_type, &self.id, &self.name, &self.value), &self.additional_properties)
+        let Self { field_type, id, name, value, additional_properties } = self;
+        ((field_type, id, name, value), additional_properties)
     }
 }
 

@@ -35,7 +35,8 @@ impl Model for Email {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.email_address, &self.id, &self.is_primary), &self.additional_properties)
+        let Self { email_address, id, is_primary, additional_properties } = self;
+        ((email_address, id, is_primary), additional_properties)
     }
 }
 

@@ -32,7 +32,8 @@ impl Model for Note {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.body, &self.id), &self.additional_properties)
+        let Self { body, id, additional_properties } = self;
+        ((body, id), additional_properties)
     }
 }
 

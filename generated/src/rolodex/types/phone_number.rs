@@ -38,7 +38,8 @@ impl Model for PhoneNumber {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.country_code, &self.id, &self.is_primary, &self.phone_number), &self.additional_properties)
+        let Self { country_code, id, is_primary, phone_number, additional_properties } = self;
+        ((country_code, id, is_primary, phone_number), additional_properties)
     }
 }
 

@@ -31,7 +31,8 @@ impl Model for Tag {
     }
 
     fn refs(&self) -> Refs<'_, Self> {
-        ((&self.id, &self.name), &self.additional_properties)
+        let Self { id, name, additional_properties } = self;
+        ((id, name), additional_properties)
     }
 }
 

@@ -180,3 +180,54 @@ fn what_is_added_changes_only_the_files_that_it_concerns() {
         assert_eq!(changed(&before, &files(&grown)), expected, "{name} added");
     }
 }
+
+#[test]
+fn a_type_that_is_said_again_elsewhere_moves_to_a_file_of_its_own() {
+    let mut document = document();
+    let add = |document: &mut Value, name: &str, schema: Value| {
+        let before = files(document);
+        document["components"]["schemas"][name] = schema;
+        let after = files(document);
+        (changed(&before, &after).into_iter().map(str::to_owned).collect::<Vec<_>>(), after)
+    };
+    let state = json!({"type": "object", "properties": {"state": {"enum": ["on", "off"], "description": "Its own words."}}});
+    // `Base` has the same. It keeps the name, and nobody needs `base.rs` for it.
+    let (changes, made) = add(&mut document, "Lamp", state.clone());
+    assert_eq!(changes, ["types/base.rs", "types/base_state.rs", "types/lamp.rs", "types/mod.rs"]);
+    assert!(made["types/base_state.rs"].contains("pub enum BaseState {"));
+    assert!(made["types/lamp.rs"].contains("/// Its own words.\npub type LampState = BaseState;"), "{}", made["types/lamp.rs"]);
+    assert!(!made["types/lamp.rs"].contains("base::"));
+    // From then on others come without a change of theirs.
+    assert_eq!(add(&mut document, "Switch", state).0, ["types/mod.rs", "types/switch.rs"]);
+    // What the document itself has a name for is a type of its own, however alike.
+    let (changes, made) = add(&mut document, "State", json!({"enum": ["on", "off"]}));
+    assert_eq!(changes, ["types/mod.rs", "types/state.rs"]);
+    assert!(made["types/state.rs"].contains("pub enum State {"));
+    // Another word of a member is another type: nobody should read the words of one place at another.
+    let door = json!({"type": "object", "properties": {"inner": {"type": "object", "properties": {"n": {"type": "integer", "description": "One."}}}}});
+    let (_, made) = add(&mut document, "Door", door.clone());
+    assert!(made["types/door.rs"].contains("pub struct DoorInner {"));
+    let mut gate = door;
+    gate["properties"]["inner"]["properties"]["n"]["description"] = "Two.".into();
+    assert!(add(&mut document, "Gate", gate).1["types/gate.rs"].contains("pub struct GateInner {"));
+}
+
+#[test]
+fn twins_of_twins_are_one_type_too() {
+    let inner = json!({"type": "object", "properties": {"leaf": {"type": "object", "properties": {"kind": {"enum": ["a", "b"]}}}}});
+    let mut document = document();
+    for name in ["One", "Two", "Three"] {
+        document["components"]["schemas"][name] = json!({"type": "object", "properties": {"branch": inner, "list": {"type": "array", "items": inner}}});
+    }
+    let made = files(&document);
+    let all: String = made.values().map(String::as_str).collect();
+    for defined in ["pub struct OneBranch {", "pub struct OneBranchLeaf {", "pub enum OneBranchLeafKind {"] {
+        assert_eq!(all.matches(defined).count(), 1, "{defined}");
+    }
+    for (alias, file) in [("ThreeListItem", "three"), ("TwoBranch", "two"), ("OneListItem", "one")] {
+        let text = &made[&format!("types/{file}.rs")];
+        assert!(text.contains(&format!("pub type {alias} = OneBranch;")), "{text}");
+    }
+    // What only twins lead to is not there at all.
+    assert!(!all.contains("TwoBranchLeaf") && !all.contains("ThreeListItemLeaf"));
+}

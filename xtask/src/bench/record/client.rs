@@ -47,18 +47,18 @@ pub(super) fn take(address: SocketAddr, target: &str, length: u64) -> io::Result
     let begun = Instant::now();
     stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())?;
     let mut buffer = vec![0; 256 << 10];
-    // The head comes on top of the content; how long it is shows in what arrives first. Not every server closes when it is asked to.
-    let (mut count, mut all) = (0, u64::MAX);
+    // The head comes on top of the content, and in as many pieces as it likes. Not every server closes when it is asked to.
+    let (mut count, mut all, mut begin) = (0, u64::MAX, Vec::new());
     while count < all {
         let read = stream.read(&mut buffer)?;
         if read == 0 {
             break;
         }
-        if count == 0 {
-            let head = buffer.get(..read).unwrap_or_default().windows(4).position(|window| window == b"\r\n\r\n");
-            all = head.map_or(u64::MAX, |head| length + head as u64 + 4);
-        }
         count += read as u64;
+        if all == u64::MAX {
+            begin.extend_from_slice(buffer.get(..read).unwrap_or_default());
+            all = begin.windows(4).position(|window| window == b"\r\n\r\n").map_or(all, |head| length + head as u64 + 4);
+        }
     }
     if count < length { Err(io::Error::other(format!("{count} of {length} bytes came"))) } else { Ok(begun.elapsed()) }
 }
@@ -88,5 +88,31 @@ fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<()> {
         if end >= head + 4 + length {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    #[test]
+    fn an_answer_whose_head_comes_in_pieces_ends_with_its_content() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.set_nodelay(true).unwrap();
+            for piece in ["HTTP/1.1 200 OK\r\nContent-Length: ", "3", "\r\n\r", "\nabc"] {
+                stream.write_all(piece.as_bytes()).unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            // It keeps the connection open until the client is content.
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).unwrap();
+        });
+        super::take(address, "/x", 3).unwrap();
+        server.join().unwrap();
     }
 }

@@ -182,7 +182,8 @@ fn serve(mut stream: TcpStream, body: &str, delay: Duration) -> std::io::Result<
         let long = text.split(' ').nth(1).and_then(|path| path.strip_prefix("/v1/large/")).and_then(|length| length.parse::<u64>().ok());
         match long {
             Some(length) => {
-                write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n")?;
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {length}\r\n\r\n");
+                stream.write_all(head.as_bytes())?;
                 let piece = vec![b'x'; PIECE];
                 let mut left = length;
                 while left > 0 {

@@ -217,7 +217,8 @@ fn twins_of_twins_are_one_type_too() {
     let inner = json!({"type": "object", "properties": {"leaf": {"type": "object", "properties": {"kind": {"enum": ["a", "b"]}}}}});
     let mut document = document();
     for name in ["One", "Two", "Three"] {
-        document["components"]["schemas"][name] = json!({"type": "object", "properties": {"branch": inner, "list": {"type": "array", "items": inner}}});
+        document["components"]["schemas"][name] =
+            json!({"type": "object", "properties": {"branch": inner, "list": {"type": "array", "items": inner}}});
     }
     let made = files(&document);
     let all: String = made.values().map(String::as_str).collect();

@@ -5,8 +5,7 @@
 use http::HeaderValue;
 use wireproof_runtime::{
     Api, Bytes, Credentials, DecodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, PathStyle, QueryStyle,
-    RawResponse, RequestBuilder, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response,
-    round_trip,
+    RawResponse, RequestBuilder, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response, round_trip,
 };
 
 const BEARER: SecuritySchemeInfo = SecuritySchemeInfo { name: "Token", kind: SchemeKind::Http { scheme: "bearer" } };

@@ -3,8 +3,8 @@
 use wireproof_runtime::{
     AdditionalProperties, BodyInfo, Bytes, Checker, Constraint, Credentials, Decode, DecodeError, Decoder, Field, Format, Integer, Items,
     Json, Map, Model, ModelInfo, NoOthers, Number, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle,
-    RawRequest, RawResponse, RawUnion, Refs, RequestBuilder, RequestError, ResponseParts, SeqAccess, Serialize, SerializeSeq,
-    Serializer, Server, Tuple, Union, UnionError, Validate, body_round_trip,
+    RawRequest, RawResponse, RawUnion, Refs, RequestBuilder, RequestError, ResponseParts, SeqAccess, Serialize, SerializeSeq, Serializer,
+    Server, Tuple, Union, UnionError, Validate, body_round_trip,
 };
 
 /// A list of any JSON with constraints, so that each keyword can be tried on any value.

@@ -264,9 +264,9 @@ pub fn debug_response<R: OperationResponse>(response: &R, formatter: &mut fmt::F
     let ResponseParts { status, variant, value, .. } = response.parts();
     let mut shown = formatter.debug_tuple(variant);
     shown.field(&status.as_u16());
-    value.into_iter().for_each(|value| {
+    if let Some(value) = value {
         shown.field(&value);
-    });
+    }
     shown.finish()
 }
 

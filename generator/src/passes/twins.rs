@@ -20,21 +20,22 @@ const ROUNDS: usize = 12;
 
 /// Makes names of definitions that say what another one says.
 pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
-    let mut roots: HashMap<TypeId, Root> = HashMap::default();
+    let mut places: HashMap<TypeId, (Root, usize)> = HashMap::default();
     for (id, def) in ir.iter() {
         if !reach.used[id.0] || matches!(def.shape, Shape::Alias(_) | Shape::Newtype(_) | Shape::Pending) {
             continue;
         }
         let (root, steps) = split(&def.at);
         if !steps.is_empty() {
-            roots.insert(id, root);
+            places.insert(id, (root, steps.len()));
         }
     }
-    // The first of them in the order of their places is the one that is defined. Components come before operations there.
-    let mut ids: Vec<TypeId> = roots.keys().copied().collect();
+    // The first of them is the one that is defined: in a component rather than in an operation, and where its name is short.
+    let rank = |id: &TypeId| places.get(id).map(|(root, depth)| (matches!(root, Root::Operation(_)), *depth));
+    let mut ids: Vec<TypeId> = places.keys().copied().collect();
     ids.sort_by(|left, right| {
-        let (left, right) = (ir.get(*left), ir.get(*right));
-        left.at.cmp(&right.at).then(left.request_side.cmp(&right.request_side))
+        let by_place = || ir.get(*left).at.cmp(&ir.get(*right).at).then(ir.get(*left).request_side.cmp(&ir.get(*right).request_side));
+        rank(left).cmp(&rank(right)).then_with(by_place)
     });
     let mut first: HashMap<TypeId, TypeId> = HashMap::default();
     for _ in 0..ROUNDS {
@@ -49,7 +50,7 @@ pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
         first.extend(found);
     }
     for (twin, original) in first {
-        if roots.get(&twin) != roots.get(&original) {
+        if places.get(&twin).map(|(root, _)| root) != places.get(&original).map(|(root, _)| root) {
             ir.types[original.0].shared = true;
         }
         ir.types[twin.0].shape = Shape::Alias(Type::Named(original));

@@ -99,8 +99,10 @@ impl Names {
                 names.types.insert(id, (ident, room, module.clone()));
             }
         }
-        // What several files have names for stands in a file of its own, called after it.
-        for (id, _) in used.iter().filter(|(_, def)| def.shared) {
+        // What several files have names for stands in a file of its own, called after it; claimed by place, as long names may meet when cut.
+        let mut shared: Vec<&(TypeId, &TypeDef)> = used.iter().filter(|(_, def)| def.shared).collect();
+        shared.sort_by(|(_, left), (_, right)| left.at.cmp(&right.at).then(left.request_side.cmp(&right.request_side)));
+        for (id, _) in shared {
             if let Some((ident, room, module)) = names.types.get_mut(id) {
                 (*room, *module) = (Room::Types, type_modules.module(&[words(ident.as_str())]));
             }

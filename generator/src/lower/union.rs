@@ -195,6 +195,13 @@ impl<'d> Lower<'d> {
                 // A target is a reference or a bare component name.
                 let place = self.document.reference(target).or_else(|| self.document.reference(&format!("#/components/schemas/{target}")));
                 match targets.iter().find(|(pointer, ..)| Some(pointer) == place.as_ref()) {
+                    Some((place, name, _)) if rules_out(&self.member_values(place, &property), value) => self.gap(
+                        "discriminator-mapping",
+                        list,
+                        format!(
+                            "`{value}` stands for `{name}`, which does not allow it for `{property}`: told apart by what it allows instead"
+                        ),
+                    ),
                     Some((.., variant)) => values.push((value.clone(), *variant)),
                     // A target that is not there at all has been reported where the document was read.
                     None if place.as_ref().is_none_or(|place| self.nodes.get(place).is_none()) => {}
@@ -206,15 +213,14 @@ impl<'d> Lower<'d> {
                 }
             }
         }
-        for (place, name, variant) in &targets {
-            if values.iter().any(|(_, known)| known == variant) {
-                continue;
-            }
+        let mapped = values.clone();
+        for (place, name, variant) in targets.iter().filter(|(.., variant)| mapped.iter().all(|(_, known)| known != variant)) {
             // What the branch itself allows for the member is what is sent; the component's name only where it allows anything.
             let own = self.member_values(place, &property);
             let all = if own.is_empty() { vec![name.clone()] } else { own };
             for value in all {
-                if !values.iter().any(|(known, _)| *known == value) {
+                // A value that several branches allow is listed for each: it tells none, and what else there is decides.
+                if mapped.iter().all(|(known, _)| *known != value) && !values.contains(&(value.clone(), *variant)) {
                     values.push((value, *variant));
                 }
             }
@@ -235,6 +241,11 @@ impl Lower<'_> {
         }
         values
     }
+}
+
+/// Whether a branch that allows `own` for a member, where it lists anything, does not allow `value`.
+fn rules_out(own: &[String], value: &str) -> bool {
+    !own.is_empty() && !own.iter().any(|allowed| allowed == value)
 }
 
 /// The last segment of a reference, as a name.

@@ -185,6 +185,19 @@ fn tags_decide_and_new_tags_are_kept() {
 }
 
 #[test]
+fn tags_that_tell_nothing_decide_nothing() {
+    use discriminator::*;
+    // The mapping names another value for it, which it does not allow.
+    assert!(matches!(keeps(r#"{"source": "paper", "pages": 2}"#), Proof::Form(_)));
+    assert!(matches!(keeps(r#"{"source": "photo", "bytes": 10}"#), Proof::Image(_)));
+    // Both allow it: what else there is decides.
+    assert!(matches!(keeps(r#"{"source": "scan", "pages": 2}"#), Proof::Form(_)));
+    assert!(matches!(keeps(r#"{"source": "scan", "bytes": 10}"#), Proof::Image(_)));
+    refuses::<Proof>(r#"{"source": "scan"}"#, &["Form", "Image"]);
+    assert!(matches!(keeps(r#"{"source": "form", "pages": 2}"#), Proof::Unknown(_)));
+}
+
+#[test]
 fn types_contain_themselves() {
     use recursion::*;
     keeps::<Node>(r#"{"value": "a", "next": {"value": "b", "children": [{"value": "c"}]}}"#);

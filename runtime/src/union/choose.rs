@@ -45,7 +45,8 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
         Self { raw, way, next: 0, best: None, failures: Vec::new(), searched, tag_error: None }
     }
 
-    /// Chooses by a discriminator: the string that the member `property` has names the index of the branch. Comes before the branches.
+    /// Chooses by a discriminator: the string that the member `property` has names the index of the branch; one that names several
+    /// tells none of them. Comes before the branches.
     ///
     /// Only that branch is tried at first; where it does not fit, another may that names all members of the value. Without the member, all branches are tried at once: a
     /// document may leave it out where the schema does not require it.
@@ -54,7 +55,11 @@ impl<'r, 'a, U> Choice<'r, 'a, U> {
             return self;
         }
         let tag = self.raw.tag(property);
-        let index = tag.as_deref().and_then(|tag| values.iter().find(|(value, _)| *value == tag)).map(|(_, index)| *index);
+        let mut named = values.iter().filter(|(value, _)| Some(*value) == tag.as_deref()).map(|(_, index)| *index);
+        let index = named.next();
+        if named.next().is_some() {
+            return self;
+        }
         match (tag, index) {
             (_, Some(index)) => {
                 self.way = Way::Only { index, tagged: true };

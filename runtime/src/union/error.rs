@@ -81,8 +81,12 @@ impl UnionError {
     /// The error of an object whose tag is unknown or missing.
     pub(super) fn of_tag(name: &'static str, property: &str, present: bool, values: &[(&str, usize)]) -> Self {
         let problem = if present { "unknown value of" } else { "missing string" };
-        let shown: Vec<_> = values.iter().take(2 * SHOWN).map(|(value, _)| format!("`{value}`")).collect();
-        let more = match values.len().saturating_sub(2 * SHOWN) {
+        // A value may be listed for several branches.
+        let mut known: Vec<&str> = values.iter().map(|(value, _)| *value).collect();
+        known.sort_unstable();
+        known.dedup();
+        let shown: Vec<_> = known.iter().take(2 * SHOWN).map(|value| format!("`{value}`")).collect();
+        let more = match known.len().saturating_sub(2 * SHOWN) {
             0 => String::new(),
             more => format!(" and {more} more"),
         };

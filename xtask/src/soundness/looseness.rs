@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use wireproof_contract::synthesis::Violation;
-use wireproof_openapi::{Document, Pointer};
+use wireproof_openapi::{Document, Pointer, Source};
 
 /// The keywords that types do not enforce, and why that is so.
-const ALLOWED: [(&str, &str); 26] = [
+const ALLOWED: [(&str, &str); 27] = [
     ("minLength", "a length is no type"),
     ("maxLength", "a length is no type"),
     ("pattern", "text is text"),
@@ -31,6 +31,7 @@ const ALLOWED: [(&str, &str); 26] = [
     ("unevaluatedProperties", "which members other keywords have looked at is no type"),
     (OVERLAP, "the first branch that takes a value has it"),
     (TAG, "a kind that the document does not name is kept as it came"),
+    (OTHER_BRANCH, "what does not fit the branch that its tag names, and all of which another one names, is of that one"),
     (TYPE_BESIDE, "where a type rules a branch out that stands beside it, the branch counts"),
     ("if", "a condition on values is no type"),
     ("patternProperties", "members told apart by their names have one type that takes all of them"),
@@ -46,6 +47,9 @@ const TYPE_BESIDE: &str = "type beside a choice";
 
 /// The name for values of a `discriminator` that no branch has.
 const TAG: &str = "discriminator";
+
+/// The name for values that fit a branch, but not the one that their `discriminator` names.
+const OTHER_BRANCH: &str = "discriminator of another branch";
 
 /// The name for values that several branches of a `oneOf` accept.
 const OVERLAP: &str = "oneOf overlap";
@@ -79,6 +83,37 @@ pub(super) fn explain(document: &Document, value: &Value, violations: &[Violatio
         }
     }
     Some(names)
+}
+
+/// The same where `violations` are what the document without its discriminators holds against the value, since the ones that count
+/// them in are not explained: which branch a value names is no constraint.
+pub(super) fn explain_without_tags(document: &Document, value: &Value, violations: &[Violation]) -> Option<BTreeSet<&'static str>> {
+    let mut names = explain(document, value, violations)?;
+    if !names.contains(TAG) {
+        names.insert(OTHER_BRANCH);
+    }
+    Some(names)
+}
+
+/// The document without the discriminators of its unions; `None` where it cannot be read again.
+pub(super) fn without_tags(document: &Document) -> Option<Document> {
+    let mut root = document.root().clone();
+    remove_tags(&mut root);
+    Document::parse(Source::new("document.json", root.to_string())).ok()
+}
+
+fn remove_tags(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let is_union = ["oneOf", "anyOf"].iter().any(|keyword| members.get(*keyword).is_some_and(Value::is_array));
+            if is_union && members.get("discriminator").is_some_and(|tag| tag.get("propertyName").is_some_and(Value::is_string)) {
+                members.shift_remove("discriminator");
+            }
+            members.values_mut().for_each(remove_tags);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_tags),
+        _ => {}
+    }
 }
 
 /// The blurred keyword beside one that says what else there may be: `items` speaks of the items that `prefixItems` leaves.
@@ -162,7 +197,6 @@ fn has_unknown_tag(document: &Document, list: &Pointer, value: Option<&Value>) -
 mod tests {
     use super::*;
     use serde_json::json;
-    use wireproof_openapi::Source;
 
     fn document() -> Document {
         let text = "
@@ -247,5 +281,20 @@ components:
         check(&json!({"kind": "Cat"}), &refused(), None);
         check(&json!({"kind": "dog"}), &refused(), None);
         check(&json!({}), &refused(), None);
+    }
+
+    #[test]
+    fn a_value_may_fit_another_branch_than_it_names() {
+        let document = document();
+        let plain = without_tags(&document).expect("a document");
+        let pet = Pointer::from_plain("/components/schemas/Pet");
+        let tagless = |schema: &Value| schema.get("discriminator").is_none() && schema.get("oneOf").is_some();
+        assert!(plain.get(&pet).is_some_and(tagless));
+        let explained = |value: &Value, violations: &[Violation]| {
+            explain_without_tags(&document, value, violations).map(|names| names.into_iter().collect::<Vec<_>>())
+        };
+        assert_eq!(explained(&json!({"kind": "dog"}), &[]), Some(vec![OTHER_BRANCH]));
+        assert_eq!(explained(&json!({"kind": "fox"}), &[choice(vec![vec![keyword("type")]])]), Some(vec![TAG]));
+        assert_eq!(explained(&json!({"kind": "dog"}), &[choice(vec![vec![keyword("required")]])]), None);
     }
 }

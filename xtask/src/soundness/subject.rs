@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use wireproof::Failure;
 use wireproof_contract::Side;
 use wireproof_contract::synthesis::Synthesiser;
 use wireproof_generator::{Options, Runtime, TypeName, generate, package};
 
+use super::looseness;
 use crate::corpus::find;
 use crate::root;
 
@@ -17,6 +18,8 @@ pub(super) struct Subject {
     /// The document as it was found.
     pub(super) found: find::Document,
     pub(super) synthesiser: Synthesiser,
+    /// See [`Subject::without_tags`].
+    plain: OnceLock<Option<Synthesiser>>,
     /// The type of every component schema.
     pub(super) types: Vec<TypeName>,
     /// The name of its package, as the generator wrote it.
@@ -46,7 +49,20 @@ impl Subject {
         }
         let synthesiser = Synthesiser::new(Arc::new(document)).map_err(|error| Failure::new(error.to_string()))?;
         let types = output.types;
-        Ok(Self { found: found.clone(), synthesiser, types, package: name, recursion_limit: output.recursion_limit })
+        Ok(Self {
+            found: found.clone(),
+            synthesiser,
+            plain: OnceLock::new(),
+            types,
+            package: name,
+            recursion_limit: output.recursion_limit,
+        })
+    }
+
+    /// The schemas of the document without the discriminators of its unions, made when they are first asked for.
+    pub(super) fn without_tags(&self) -> Option<&Synthesiser> {
+        let make = || Synthesiser::new(Arc::new(looseness::without_tags(self.synthesiser.document())?)).ok();
+        self.plain.get_or_init(make).as_ref()
     }
 
     /// The sides of an exchange from which a type is to be seen.

@@ -1,5 +1,6 @@
 //! Instances of one document through a running driver, and what to think of the answers.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -110,8 +111,7 @@ impl Trial<'_> {
                     instance: broken.value,
                 }),
                 Answer::Encoded(_) => {
-                    let violations = self.subject.synthesiser.violations(&name.pointer, side, &broken.value);
-                    if let Some(names) = looseness::explain(self.subject.synthesiser.document(), &broken.value, &violations) {
+                    if let Some(names) = self.explain(name, side, &broken.value) {
                         for name in names {
                             *self.row.loose.entry(name.to_owned()).or_default() += 1;
                         }
@@ -128,6 +128,18 @@ impl Trial<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Trial<'_> {
+    /// The loosenesses by which a type takes an invalid value.
+    fn explain(&self, name: &TypeName, side: Side, value: &Value) -> Option<BTreeSet<&'static str>> {
+        let document = self.subject.synthesiser.document();
+        let violations = self.subject.synthesiser.violations(&name.pointer, side, value);
+        looseness::explain(document, value, &violations).or_else(|| {
+            let violations = self.subject.without_tags()?.violations(&name.pointer, side, value);
+            looseness::explain_without_tags(document, value, &violations)
+        })
     }
 }
 

@@ -22,10 +22,8 @@
 //! What follows is what generated code looks like, and what its users write at the end.
 //!
 //! ```
-//! use wireproof_runtime::{
-//!     AdditionalProperties, Bytes, Credentials, DecodeError, Model, ModelInfo, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-//!     Refs, RequestBuilder, RequestError, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server,
-//! };
+//! use wireproof_runtime::prelude::*;
+//! use wireproof_runtime::{Credentials, RequestError, SchemeKind, SecuritySchemeInfo, Server};
 //!
 //! pub struct Deleted {
 //!     pub success: bool,
@@ -77,13 +75,13 @@
 //!     };
 //!
 //!     fn encode(&self, request: &mut RequestBuilder) {
-//!         request.path("id", PathStyle::Simple, false, &self.id);
+//!         request.path("id", &self.id);
 //!     }
 //!
 //!     fn decode(response: RawResponse) -> Result<DeleteContactResponse, DecodeError> {
 //!         response
 //!             .reader()
-//!             .json("200", &["application/json"], DeleteContactResponse::Ok)
+//!             .json("200", JSON, DeleteContactResponse::Ok)
 //!             .empty("404", DeleteContactResponse::NotFound)
 //!             .finish(DeleteContactResponse::Undocumented)
 //!     }
@@ -128,6 +126,7 @@ mod exchange;
 mod integer_enumeration;
 mod model;
 mod newtype;
+pub mod prelude;
 mod tuple;
 mod union;
 mod validate;
@@ -140,7 +139,7 @@ pub use crate::enumeration::{
     AsString, Enumeration, EnumerationError, EnumerationInfo, debug_enumeration, encode_enumeration, equal_enumerations,
 };
 pub use crate::exchange::{
-    Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, KeyLocation,
+    Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, JSON, KeyLocation,
     MediaType, Multipart, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle, RawRequest, RawResponse,
     RequestBuilder, RequestError, ResponseBody, ResponseParts, ResponseReader, ResponseValue, RoundTrip, SchemeKind, Secret,
     SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, body_round_trip, debug_response, equal_responses, round_trip,

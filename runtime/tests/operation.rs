@@ -4,8 +4,8 @@
 
 use http::HeaderValue;
 use wireproof_runtime::{
-    Api, Bytes, Credentials, DecodeError, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, PathStyle, QueryStyle,
-    RawResponse, RequestBuilder, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response, round_trip,
+    Api, Bytes, Credentials, DecodeError, JSON, Json, KeyLocation, Multipart, Operation, OperationInfo, OperationResponse, RawResponse,
+    RequestBuilder, ResponseParts, SchemeKind, SecuritySchemeInfo, SecurityUse, Server, ServerInfo, response, round_trip,
 };
 
 const BEARER: SecuritySchemeInfo = SecuritySchemeInfo { name: "Token", kind: SchemeKind::Http { scheme: "bearer" } };
@@ -54,8 +54,8 @@ impl Operation for GetContact {
     };
 
     fn encode(&self, request: &mut RequestBuilder) {
-        request.path("id", PathStyle::Simple, false, &self.id);
-        request.query("tags", QueryStyle::Form, true, false, &self.tags);
+        request.path("id", &self.id);
+        request.query("tags", &self.tags);
         request.header("X-Trace", false, &self.trace);
         request.cookie("session", true, &self.session);
     }
@@ -63,7 +63,7 @@ impl Operation for GetContact {
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
         response
             .reader()
-            .json("200", &["application/json"], GetContactResponse::Ok)
+            .json("200", JSON, GetContactResponse::Ok)
             .empty("404", GetContactResponse::NotFound)
             .finish(GetContactResponse::Undocumented)
     }
@@ -204,7 +204,7 @@ fn bodies_are_written_with_their_content_type() {
     ];
     for (content_type, body, write) in bodies {
         let mut request = RequestBuilder::new(&GetContact::INFO);
-        request.path("id", PathStyle::Simple, false, &"1".to_owned());
+        request.path("id", &"1".to_owned());
         write(&mut request);
         let request = request.build(&server(), &Credentials::anonymous()).unwrap();
         assert_eq!(request.headers()["content-type"], content_type);

@@ -2,9 +2,9 @@
 
 use wireproof_runtime::{
     AdditionalProperties, BodyInfo, Bytes, Checker, Constraint, Credentials, Decode, DecodeError, Decoder, Field, Format, Integer, Items,
-    Json, Map, Model, ModelInfo, NoOthers, Number, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle,
-    RawRequest, RawResponse, RawUnion, Refs, RequestBuilder, RequestError, ResponseParts, SeqAccess, Serialize, SerializeSeq, Serializer,
-    Server, Tuple, Union, UnionError, Validate, body_round_trip,
+    Json, Map, Model, ModelInfo, NoOthers, Number, Operation, OperationInfo, OperationResponse, ParameterInfo, RawRequest, RawResponse,
+    RawUnion, Refs, RequestBuilder, RequestError, ResponseParts, SeqAccess, Serialize, SerializeSeq, Serializer, Server, Tuple, Union,
+    UnionError, Validate, body_round_trip,
 };
 
 /// A list of any JSON with constraints, so that each keyword can be tried on any value.
@@ -265,8 +265,8 @@ impl Operation for Send {
     };
 
     fn encode(&self, request: &mut RequestBuilder) {
-        request.path("id", PathStyle::Simple, false, &self.id);
-        request.query("limit", QueryStyle::Form, true, false, &self.limit);
+        request.path("id", &self.id);
+        request.query("limit", &self.limit);
         if let Some(body) = &self.body {
             request.json("application/json", body);
         }

@@ -1,6 +1,6 @@
 //! One file of output: where names of types are written, and with them what the file imports.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -20,8 +20,8 @@ pub(crate) struct Context<'a> {
 #[derive(Clone)]
 pub(crate) struct Words<'a> {
     names: &'a Names,
-    /// Types of the runtime that the file imports.
-    used: Rc<RefCell<BTreeSet<&'static str>>>,
+    /// Whether the file names anything of the runtime by its short name.
+    used: Rc<Cell<bool>>,
 }
 
 impl Words<'_> {
@@ -30,12 +30,12 @@ impl Words<'_> {
         if self.names.has(short) { fragment!("{}", Fixed(full)) } else { fragment!("{}", Fixed(short)) }
     }
 
-    /// A type of the runtime, imported unless the document has a type of that name.
+    /// A name of `wireproof_runtime::prelude`, in full where the document has a type of that name.
     pub(crate) fn runtime(&self, name: &'static str) -> Code {
         if self.names.has(name) {
             return fragment!("::wireproof_runtime::{}", Fixed(name));
         }
-        self.used.borrow_mut().insert(name);
+        self.used.set(true);
         fragment!("{}", Fixed(name))
     }
 }
@@ -122,7 +122,7 @@ impl<'a> File<'a> {
         self.words.prelude(short, full)
     }
 
-    /// A type of the runtime, imported unless the document has a type of that name.
+    /// A name of `wireproof_runtime::prelude`, in full where the document has a type of that name.
     pub(crate) fn runtime(&self, name: &'static str) -> Code {
         self.words.runtime(name)
     }
@@ -154,10 +154,8 @@ impl<'a> File<'a> {
             };
             import(&mut imports, "use", &fragment!("{}", Fixed(path)), names.iter().cloned().collect());
         }
-        let runtime = self.words.used.borrow();
-        if !runtime.is_empty() {
-            let names = runtime.iter().map(|name| fragment!("{}", Fixed(name))).collect();
-            import(&mut imports, "use", &fragment!("wireproof_runtime"), names);
+        if self.words.used.get() {
+            code!(imports, "use wireproof_runtime::prelude::*;");
         }
         if !imports.is_empty() {
             code!(imports);

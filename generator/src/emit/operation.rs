@@ -257,15 +257,25 @@ fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {
                 Style::Label => "Label",
                 _ => "Simple",
             };
-            code!(out, "        request.path({}, {}::{}, {}, &self.{});", wire, w.runtime("PathStyle"), Fixed(style), explode, name);
+            if style == "Simple" && !explode {
+                code!(out, "        request.path({}, &self.{});", wire, name);
+                return;
+            }
+            let ty = w.runtime("PathStyle");
+            code!(out, "        request.path_in_style({}, {}::{}, {}, &self.{});", wire, ty, Fixed(style), explode, name);
         }
         (Location::Query, ParameterStyle::Style { style, explode, allow_reserved }) => {
             let style = query_style(style);
+            if style == "Form" && explode && !allow_reserved {
+                code!(out, "        request.query({}, &self.{});", wire, name);
+                return;
+            }
+            let ty = w.runtime("QueryStyle");
             code!(
                 out,
-                "        request.query({}, {}::{}, {}, {}, &self.{});",
+                "        request.query_in_style({}, {}::{}, {}, {}, &self.{});",
                 wire,
-                w.runtime("QueryStyle"),
+                ty,
                 Fixed(style),
                 explode,
                 allow_reserved,

@@ -4,7 +4,7 @@ use wireproof_openapi::StatusPattern;
 
 use super::code::{Code, Fixed, Text, code, fragment};
 use super::docs;
-use super::file::File;
+use super::file::{File, Words};
 use super::operation::Helpers;
 use super::request_body::content_name;
 use super::response_body;
@@ -222,14 +222,14 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
     code!(out, "        response");
     code!(out, "            .reader()");
     for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        cases(out, names, variant, headers.as_ref(), bodies.as_ref());
+        cases(w, out, names, variant, headers.as_ref(), bodies.as_ref());
     }
     code!(out, "            .finish({}::{})", names.response, undocumented);
     code!(out, "    }}");
 }
 
 /// The cases of one variant: one per kind of body.
-fn cases(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
     let status = variant.response.status.to_string();
     let status = Text(&status);
     let target = fragment!("{}::{}", names.response, variant.ident);
@@ -250,7 +250,10 @@ fn cases(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers:
     };
     let mut scope = Scope::default();
     for (media_types, content) in kinds {
-        let list = Code::join(media_types.iter().map(|name| fragment!("{}", Text(name))), ", ");
+        let list = match media_types.as_slice() {
+            [only] if only == "application/json" => w.runtime("JSON"),
+            all => fragment!("&[{}]", Code::join(all.iter().map(|name| fragment!("{}", Text(name))), ", ")),
+        };
         // A constructor by its name where that is all, a closure where there is more to it.
         let mut made = fragment!("body");
         if let Some(ident) = bodies {
@@ -264,7 +267,7 @@ fn cases(out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers:
             (false, Some(_)) => ("", fragment!("|body| {}({})", target, made)),
             (false, None) => ("", target.clone()),
         };
-        code!(out, "            .{}{}({}, &[{}], {})", body_reader(content), Fixed(suffix), status, list, make);
+        code!(out, "            .{}{}({}, {}, {})", body_reader(content), Fixed(suffix), status, list, make);
     }
 }
 

@@ -45,7 +45,7 @@ pub use operation::{
     equal_responses, round_trip, show_response,
 };
 pub use raw_request::RawRequest;
-pub use reader::ResponseReader;
+pub use reader::{JSON, ResponseReader};
 pub use request::RequestBuilder;
 pub use response::RawResponse;
 pub use server::Server;

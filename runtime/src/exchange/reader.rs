@@ -7,10 +7,13 @@ use bytes::Bytes;
 use crate::decode::Decode;
 use crate::exchange::{DecodeError, RawResponse};
 
+/// The media type of nearly every body: `application/json`.
+pub const JSON: &[&str] = &["application/json"];
+
 /// Reads a response as the first documented one that has its status and content type.
 ///
 /// ```
-/// use wireproof_runtime::{Bytes, Json, RawResponse, StatusCode};
+/// use wireproof_runtime::{Bytes, JSON, RawResponse, StatusCode};
 ///
 /// #[derive(Debug, PartialEq)]
 /// enum Answer {
@@ -23,7 +26,7 @@ use crate::exchange::{DecodeError, RawResponse};
 ///     let response = http::Response::builder().status(status).header("content-type", content_type).body(Bytes::from(body))?;
 ///     let answer = RawResponse::from(response)
 ///         .reader()
-///         .json("200", &["application/json"], Answer::Ok)
+///         .json("200", JSON, Answer::Ok)
 ///         .with("default", |response| Answer::Failed(response.status()))
 ///         .finish(Answer::Undocumented)?;
 ///     Ok(answer)
@@ -138,7 +141,7 @@ fn has_status(response: &RawResponse, statuses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, RawResponse};
+    use super::{Bytes, JSON, RawResponse};
 
     fn answer(status: u16, content_type: &str, body: &'static str) -> RawResponse {
         http::Response::builder().status(status).header("content-type", content_type).body(Bytes::from(body)).unwrap().into()
@@ -148,11 +151,11 @@ mod tests {
     fn read(status: u16, content_type: &str, body: &'static str) -> Result<String, String> {
         answer(status, content_type, body)
             .reader()
-            .json("200", &["application/json"], |value: i64| format!("number {value}"))
+            .json("200", JSON, |value: i64| format!("number {value}"))
             .text("200", &["text/plain"], |text| format!("text {text}"))
             .bytes("200", &["image/*"], |bytes| format!("{} bytes", bytes.len()))
             .empty("204", "nothing".to_owned())
-            .json_with("2XX", &["application/json"], |response, value: i64| format!("{} with {value}", response.status().as_u16()))
+            .json_with("2XX", JSON, |response, value: i64| format!("{} with {value}", response.status().as_u16()))
             .with("4XX", |response| format!("refused by {}", response.status().as_u16()))
             .text_with("default", &["text/plain"], |response, text| format!("{} says {text}", response.status().as_u16()))
             .finish(|response| format!("undocumented {}", response.status().as_u16()))

@@ -56,10 +56,17 @@ impl RequestBuilder {
         }
     }
 
-    /// Writes a path parameter.
+    /// Writes a path parameter as most documents have it: style `simple`, not exploded.
     ///
     /// The request fails for a value that is undefined or that the style has no form for.
-    pub fn path(&mut self, name: &str, style: PathStyle, explode: bool, value: &impl Decode) {
+    pub fn path(&mut self, name: &str, value: &impl Decode) {
+        self.path_in_style(name, PathStyle::Simple, false, value);
+    }
+
+    /// Writes a path parameter in any style (OpenAPI 3.1.0, section 4.8.12.3).
+    ///
+    /// The request fails for a value that is undefined or that the style has no form for.
+    pub fn path_in_style(&mut self, name: &str, style: PathStyle, explode: bool, value: &impl Decode) {
         self.attempt(|request| {
             let value = request.parameter("path", name, value)?;
             match style::path(name, style, explode, &value) {
@@ -73,10 +80,17 @@ impl RequestBuilder {
         });
     }
 
-    /// Writes a query parameter.
+    /// Writes a query parameter as most documents have it: style `form`, exploded, reserved characters encoded.
     ///
     /// The request fails for a value that the style has no form for.
-    pub fn query(&mut self, name: &str, style: QueryStyle, explode: bool, allow_reserved: bool, value: &impl Decode) {
+    pub fn query(&mut self, name: &str, value: &impl Decode) {
+        self.query_in_style(name, QueryStyle::Form, true, false, value);
+    }
+
+    /// Writes a query parameter in any style (OpenAPI 3.1.0, section 4.8.12.3).
+    ///
+    /// The request fails for a value that the style has no form for.
+    pub fn query_in_style(&mut self, name: &str, style: QueryStyle, explode: bool, allow_reserved: bool, value: &impl Decode) {
         self.attempt(|request| {
             let value = request.parameter("query", name, value)?;
             let encode: Encode = if allow_reserved { style::allow_reserved } else { style::percent_encode };

@@ -4,10 +4,7 @@ use super::super::types::{
     BadRequestError, ContactDeleteResponse, ContactNotFoundError, InternalServerError,
     UnauthorizedError,
 };
-use wireproof_runtime::{
-    DecodeError, Operation, OperationInfo, OperationResponse, PathStyle, RawResponse,
-    RequestBuilder, ResponseParts, SecurityUse,
-};
+use wireproof_runtime::prelude::*;
 
 /// Delete Contact
 ///
@@ -45,17 +42,17 @@ impl Operation for DeleteContact {
     };
 
     fn encode(&self, request: &mut RequestBuilder) {
-        request.path("contact_id", PathStyle::Simple, false, &self.contact_id);
+        request.path("contact_id", &self.contact_id);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
         response
             .reader()
-            .json("200", &["application/json"], DeleteContactResponse::Ok)
-            .json("400", &["application/json"], DeleteContactResponse::BadRequest)
-            .json("401", &["application/json"], DeleteContactResponse::Unauthorized)
-            .json("404", &["application/json"], DeleteContactResponse::NotFound)
-            .json("500", &["application/json"], DeleteContactResponse::InternalServerError)
+            .json("200", JSON, DeleteContactResponse::Ok)
+            .json("400", JSON, DeleteContactResponse::BadRequest)
+            .json("401", JSON, DeleteContactResponse::Unauthorized)
+            .json("404", JSON, DeleteContactResponse::NotFound)
+            .json("500", JSON, DeleteContactResponse::InternalServerError)
             .finish(DeleteContactResponse::Undocumented)
     }
 }

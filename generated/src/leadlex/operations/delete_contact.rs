@@ -4,10 +4,7 @@ use super::super::types::{
     ContactDeletedResponse, InsufficientPermissionsResponse, InvalidKeyResponse,
     RateLimitedResponse,
 };
-use wireproof_runtime::{
-    Constraint, DecodeError, Format, Integer, Operation, OperationInfo, OperationResponse,
-    ParameterInfo, PathStyle, RawResponse, RequestBuilder, ResponseParts, SecurityUse,
-};
+use wireproof_runtime::prelude::*;
 
 /// Delete Contact
 ///
@@ -54,17 +51,17 @@ impl Operation for DeleteContact {
     };
 
     fn encode(&self, request: &mut RequestBuilder) {
-        request.path("id", PathStyle::Simple, false, &self.id);
+        request.path("id", &self.id);
         request.header("Idempotency-Key", false, &self.idempotency_key);
     }
 
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
         response
             .reader()
-            .json_with("200", &["application/json"], |response, body| DeleteContactResponse::Ok(DeleteContactOk::read(response, body)))
-            .json_with("401", &["application/json"], |response, body| DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(response, body)))
-            .json_with("403", &["application/json"], |response, body| DeleteContactResponse::Forbidden(DeleteContactForbidden::read(response, body)))
-            .json_with("429", &["application/json"], |response, body| DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(response, body)))
+            .json_with("200", JSON, |response, body| DeleteContactResponse::Ok(DeleteContactOk::read(response, body)))
+            .json_with("401", JSON, |response, body| DeleteContactResponse::Unauthorized(DeleteContactUnauthorized::read(response, body)))
+            .json_with("403", JSON, |response, body| DeleteContactResponse::Forbidden(DeleteContactForbidden::read(response, body)))
+            .json_with("429", JSON, |response, body| DeleteContactResponse::TooManyRequests(DeleteContactTooManyRequests::read(response, body)))
             .finish(DeleteContactResponse::Undocumented)
     }
 }

@@ -85,7 +85,7 @@ pub fn generate(document: &Document, options: &Options) -> Output {
     let names = naming::Names::of(document, &ir, &reach);
     let count = names.types().count();
     let types = emit::type_names(&ir, &names, &reach);
-    let (files, features) = emit::emit(document, &ir, names, &options.header(document), options.features);
+    let (files, features) = emit::emit(document, &ir, names, &reach, &options.header(document), options.features);
     let summary = Summary { types: count, operations: ir.operations.len(), gaps: gaps.len() };
     let mut diagnostics = document.diagnostics().to_vec();
     diagnostics.extend(gaps);

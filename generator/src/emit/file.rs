@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::code::{Code, Fixed, Plain, code, fragment};
+use crate::Side;
 use crate::ir::{Integer, Ir, Type, TypeId};
 use crate::naming::{Ident, Names, Room};
+use crate::passes::Reach;
 
 /// What every file of a document needs to know.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) ir: &'a Ir,
     pub(crate) names: &'a Names,
+    pub(crate) reach: &'a Reach,
     pub(crate) header: &'a str,
 }
 
@@ -76,6 +79,11 @@ impl<'a> File<'a> {
     /// The types of the document.
     pub(crate) fn ir(&self) -> &'a Ir {
         self.context.ir
+    }
+
+    /// Whether a type is only ever received.
+    pub(crate) fn is_received_only(&self, id: TypeId) -> bool {
+        self.context.reach.side(id) == Side::Response
     }
 
     /// A type as it is written here.

@@ -29,6 +29,7 @@ use wireproof_openapi::Document;
 use crate::FileSet;
 use crate::ir::{Content, Ir, Operation, Payload, Shape, TypeId};
 use crate::naming::{Ident, Names, OperationNames, Room, status_words};
+use crate::passes::Reach;
 use features::{Features, Module};
 use file::{Context, File};
 use operation::Helpers;
@@ -38,7 +39,7 @@ pub(crate) use package::{package, workspace_package};
 pub(crate) use type_names::type_names;
 
 /// Writes every file of a document's module; also names the cargo features that they stand behind, if they do so by tag.
-pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str, by_tag: bool) -> (FileSet, Vec<String>) {
+pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, reach: &Reach, header: &str, by_tag: bool) -> (FileSet, Vec<String>) {
     // Names that only emission needs are claimed first: in files, names are only looked up.
     let mut parts: BTreeMap<TypeId, Ident> = BTreeMap::new();
     let mut rooms: BTreeMap<(Room, Ident), Vec<TypeId>> = BTreeMap::new();
@@ -62,7 +63,7 @@ pub(crate) fn emit(document: &Document, ir: &Ir, mut names: Names, header: &str,
         ids.sort_by(|left, right| ir.get(*left).at.cmp(&ir.get(*right).at));
     }
     let exports = exports(&rooms, &operations, &names, &parts, &helpers);
-    let context = Context { ir, names: &names, header };
+    let context = Context { ir, names: &names, reach, header };
     let files: Vec<(String, String)> = rooms
         .par_iter()
         .map(|(key, ids)| {
@@ -112,7 +113,7 @@ fn definition(file: &mut File<'_>, id: TypeId, parts: Option<&Ident>) {
     match &def.shape {
         Shape::Struct(object) => match (&object.presence, parts) {
             (Some(rule), Some(parts)) => presence::emit(file, ident, parts, def, object, rule),
-            _ => struct_::emit(file, ident, def, object),
+            _ => struct_::emit(file, ident, id, object),
         },
         Shape::Tuple(tuple) => tuple::emit(file, ident, def, tuple),
         Shape::Enumeration(enumeration) => enumeration::emit(file, ident, def, enumeration),

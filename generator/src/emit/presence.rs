@@ -33,7 +33,8 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, parts: &Ident, def: &Type
     methods(file, ident, parts, object, rule, &fields, alternatives.as_deref().unwrap_or_default());
     conversions(&file.words(), file.body(), ident, parts);
     code!(file.body(), "/// The members of [`{}`], whichever are present: `try_into` checks them.", ident);
-    struct_::definition(file, parts, object, &fields, true);
+    struct_::definition(file, parts, object, &fields);
+    struct_::constructor(file, parts, object, &fields);
     struct_::model(file, parts, object, &fields, &def.constraints);
 }
 

@@ -7,7 +7,7 @@ use super::code::{Code, Fixed, Text, code, fragment};
 use super::constraint;
 use super::docs;
 use super::file::File;
-use crate::ir::{AdditionalProperties, Constraint, Field, Struct, TypeDef};
+use crate::ir::{AdditionalProperties, Constraint, Field, Struct, TypeId};
 use crate::naming::{Ident, Scope, words};
 
 /// The identifiers inside a struct.
@@ -66,17 +66,24 @@ pub(super) fn field_type(file: &mut File<'_>, field: &Field) -> Code {
 }
 
 /// Writes a struct without a presence rule.
-pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, object: &Struct) {
+pub(super) fn emit(file: &mut File<'_>, ident: &Ident, id: TypeId, object: &Struct) {
+    let def = file.ir().get(id);
     docs::emit(file.body(), 0, &def.doc);
     let fields = Fields::of(object);
-    definition(file, ident, object, &fields, true);
+    definition(file, ident, object, &fields);
+    if object.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS || !file.is_received_only(id) {
+        constructor(file, ident, object, &fields);
+    }
     model(file, ident, object, &fields, &def.constraints);
 }
 
-/// The definition, its constructor included.
-pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields, public: bool) {
-    let all_optional = object.fields.iter().all(|field| !field.required);
-    code!(file.body(), "{}struct {} {{", Fixed(if public { "pub " } else { "" }), ident);
+/// With how many required members a struct that is only received has a constructor. Nobody but tests makes such a struct, and a literal, which
+/// names its members, reads better than a row of so many arguments; to a compiler a long constructor is the dearest part of it.
+const MAX_ARGUMENTS: usize = 7;
+
+/// The definition.
+pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+    code!(file.body(), "pub struct {} {{", ident);
     for (field, name) in object.fields.iter().zip(&fields.members) {
         let mut doc = Cow::Borrowed(&field.doc);
         // Where nothing is said of a member and its name had to change, the name in JSON is worth saying.
@@ -94,9 +101,6 @@ pub(super) fn definition(file: &mut File<'_>, ident: &Ident, object: &Struct, fi
     }
     code!(file.body(), "}}");
     code!(file.body());
-    if !all_optional {
-        constructor(file, ident, object, fields);
-    }
 }
 
 pub(super) fn additional_type(file: &mut File<'_>, ty: &crate::ir::Type) -> Code {
@@ -108,8 +112,11 @@ pub(super) fn additional_type(file: &mut File<'_>, ty: &crate::ir::Type) -> Code
     fragment!("{}<{}>", name, ty)
 }
 
-/// `new` with the required members.
-fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+/// `new` with the required members; `Default` does where there are none.
+pub(super) fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields) {
+    if object.fields.iter().all(|field| !field.required) {
+        return;
+    }
     let mut parameters = Vec::new();
     let mut values = Vec::new();
     for (field, name) in object.fields.iter().zip(&fields.members) {

@@ -69,43 +69,6 @@ pub struct Contact {
     pub additional_properties: AdditionalProperties,
 }
 
-impl Contact {
-    /// With its required members.
-    pub fn new(birthday_day: Option<Integer>, birthday_month: Option<Integer>, birthday_year: Option<Integer>, created_at: impl Into<String>, description: impl Into<String>, facebook_slug: Option<String>, first_name: impl Into<String>, full_name: impl Into<String>, id: impl Into<String>, ignore_merge: bool, image_url: Option<String>, instagram_slug: Option<String>, is_starred: bool, last_name: impl Into<String>, last_team_interaction: Option<String>, linkedin_slug: impl Into<String>, location: impl Into<String>, title: impl Into<String>, updated_at: impl Into<String>, website_url: impl Into<String>, x_slug: Option<String>) -> Self {
-        Self {
-            birthday_day,
-            birthday_month,
-            birthday_year,
-            created_at: created_at.into(),
-            description: description.into(),
-            facebook_slug,
-            first_name: first_name.into(),
-            full_name: full_name.into(),
-            id: id.into(),
-            ignore_merge,
-            image_url,
-            instagram_slug,
-            is_starred,
-            last_name: last_name.into(),
-            last_team_interaction,
-            linkedin_slug: linkedin_slug.into(),
-            location: location.into(),
-            title: title.into(),
-            updated_at: updated_at.into(),
-            website_url: website_url.into(),
-            x_slug,
-            companies: None,
-            custom_fields: None,
-            emails: None,
-            lists: None,
-            notes: None,
-            phone_numbers: None,
-            tags: None,
-            additional_properties: AdditionalProperties::new(),
-        }
-    }
-}
-
 impl Model for Contact {
     const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &[
         "birthday_day", "birthday_month", "birthday_year", "created_at", "description",

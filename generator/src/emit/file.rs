@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::code::{Code, Fixed, Plain, code, fragment};
-use crate::Side;
 use crate::ir::{Integer, Ir, Type, TypeId};
 use crate::naming::{Ident, Names, Room};
 use crate::passes::Reach;
@@ -81,9 +80,9 @@ impl<'a> File<'a> {
         self.context.ir
     }
 
-    /// Whether a type is only ever received.
-    pub(crate) fn is_received_only(&self, id: TypeId) -> bool {
-        self.context.reach.side(id) == Side::Response
+    /// How types are reached.
+    pub(crate) fn reach(&self) -> &'a Reach {
+        self.context.reach
     }
 
     /// A type as it is written here.

@@ -71,13 +71,13 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, id: TypeId, object: &Stru
     docs::emit(file.body(), 0, &def.doc);
     let fields = Fields::of(object);
     definition(file, ident, object, &fields);
-    if object.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS || !file.is_received_only(id) {
+    if object.fields.iter().filter(|field| field.required).count() <= MAX_ARGUMENTS || !file.reach().is_received_only(id) {
         constructor(file, ident, object, &fields);
     }
     model(file, ident, object, &fields, &def.constraints);
 }
 
-/// With how many required members a struct that is only received has a constructor. Nobody but tests makes such a struct, and a literal, which
+/// With how many required members a struct that operations only receive has a constructor. Nobody but tests makes such a struct, and a literal, which
 /// names its members, reads better than a row of so many arguments; to a compiler a long constructor is the dearest part of it.
 const MAX_ARGUMENTS: usize = 7;
 

@@ -50,6 +50,12 @@ impl Reach {
             (false, _) => Side::Response,
         }
     }
+
+    /// Whether a definition is in what comes from the vendor, and in nothing that goes there.
+    pub(crate) fn is_received_only(&self, id: TypeId) -> bool {
+        let is = |side: &[bool]| side.get(id.0).copied().unwrap_or(false);
+        is(&self.received) && !is(&self.sent)
+    }
 }
 
 /// Whether a place is a component schema itself, not something inside one.

@@ -137,8 +137,11 @@ impl Trial<'_> {
         let document = self.subject.synthesiser.document();
         let violations = self.subject.synthesiser.violations(&name.pointer, side, value);
         looseness::explain(document, value, &violations).or_else(|| {
-            let violations = self.subject.without_tags()?.violations(&name.pointer, side, value);
-            looseness::explain_without_tags(document, value, &violations)
+            let plain = self.subject.without_tags()?;
+            let violations = plain.violations(&name.pointer, side, value);
+            // No violations at all may also mean that there is no validator.
+            let is_known = !violations.is_empty() || plain.accepts(&name.pointer, side, value);
+            is_known.then(|| looseness::explain_without_tags(document, value, &violations)).flatten()
         })
     }
 }

@@ -192,6 +192,17 @@ fn tuples(and: &Code, pieces: &[Code], angles: bool, indent: usize) -> Code {
     }
 }
 
+/// Where the member with this index stands in what [`tuples`] makes of so many: `members.1.0`.
+fn place(tuples: &Code, index: usize, length: usize) -> Code {
+    if length <= TUPLE {
+        fragment!("{}.{}", tuples, index)
+    } else if index < TUPLE {
+        fragment!("{}.0.{}", tuples, index)
+    } else {
+        place(&fragment!("{}.1", tuples), index - TUPLE, length - TUPLE)
+    }
+}
+
 /// What makes the struct an object: its members in a row, to put together and to take apart.
 pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields: &Fields, constraints: &[Constraint]) {
     let w = &file.words();
@@ -216,8 +227,13 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     code!(out, "    type Others = {};", others.as_ref().unwrap_or(&none));
     code!(out);
     let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
-    code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", tuples(&and, &names, false, 8), rest);
-    code!(out, "        Self {{{}{}{}}}", Fixed(open), all, Fixed(close));
+    let members = if names.is_empty() { fragment!("()") } else { fragment!("members") };
+    // Taking members by their place costs a compiler less than a pattern, which makes a variable of each.
+    let built = names.iter().enumerate().map(|(index, name)| fragment!("{}: {}", name, place(&members, index, names.len())));
+    let built = Code::list(built.chain(others.iter().map(|_| rest.clone())), 12);
+    let (open_built, close_built) = if built.is_lines() || built.is_empty() { ("", "") } else { (" ", " ") };
+    code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", members, rest);
+    code!(out, "        Self {{{}{}{}}}", Fixed(open_built), built, Fixed(close_built));
     code!(out, "    }}");
     code!(out);
     // Taking the struct apart as a whole costs a compiler less than a reference to each member does.

@@ -14,8 +14,8 @@ impl Model for BadRequestErrorError {
     type Members = (Option<String>, Option<String>);
     type Others = AdditionalProperties;
 
-    fn build((code, details): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { code, details, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { code: members.0, details: members.1, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -16,8 +16,10 @@ impl Model for ContactDeleteResponse {
     type Members = (Field<Map<Json>>, Option<String>, Option<bool>);
     type Others = AdditionalProperties;
 
-    fn build((data, message, success): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { data, message, success, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            data: members.0, message: members.1, success: members.2, additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

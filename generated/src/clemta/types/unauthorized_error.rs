@@ -19,8 +19,11 @@ impl Model for UnauthorizedError {
     );
     type Others = AdditionalProperties;
 
-    fn build((data, error, message, success): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { data, error, message, success, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            data: members.0, error: members.1, message: members.2, success: members.3,
+            additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -25,8 +25,8 @@ impl Model for ContactDeletedResponse {
     type Members = (DeletedContact,);
     type Others = AdditionalProperties;
 
-    fn build((data,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { data, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { data: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -32,8 +32,8 @@ impl Model for DeletedContact {
     type Members = (bool, String);
     type Others = AdditionalProperties;
 
-    fn build((deleted, id): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { deleted, id, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { deleted: members.0, id: members.1, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -28,8 +28,8 @@ impl Model for InsufficientPermissionsError {
     type Members = (InsufficientPermissionsErrorCode, String);
     type Others = AdditionalProperties;
 
-    fn build((code, message): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { code, message, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { code: members.0, message: members.1, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -25,8 +25,8 @@ impl Model for InsufficientPermissionsResponse {
     type Members = (InsufficientPermissionsError,);
     type Others = AdditionalProperties;
 
-    fn build((error,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { error, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { error: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

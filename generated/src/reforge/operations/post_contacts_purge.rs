@@ -101,8 +101,8 @@ impl Model for PostContactsPurgeOk {
     type Members = (Option<bool>,);
     type Others = AdditionalProperties;
 
-    fn build((success,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { success, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { success: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {
@@ -124,8 +124,8 @@ impl Model for PostContactsPurgeNotFound {
     type Members = (Option<String>,);
     type Others = AdditionalProperties;
 
-    fn build((error,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { error, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { error: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

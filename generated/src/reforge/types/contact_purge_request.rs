@@ -95,8 +95,10 @@ impl Model for ContactPurgeRequestParts {
     type Members = (Field<String>, Field<String>, Field<String>);
     type Others = AdditionalProperties;
 
-    fn build((email, id, source): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { email, id, source, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            email: members.0, id: members.1, source: members.2, additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

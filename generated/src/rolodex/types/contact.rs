@@ -89,19 +89,19 @@ impl Model for Contact {
     )>>;
     type Others = AdditionalProperties;
 
-    fn build(And((
-        birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
-        first_name, full_name, id, ignore_merge, image_url, instagram_slug,
-    ), And((
-        is_starred, last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
-        website_url, x_slug, companies, custom_fields, emails,
-    ), (lists, notes, phone_numbers, tags))): Self::Members, additional_properties: Self::Others) -> Self {
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
         Self {
-            birthday_day, birthday_month, birthday_year, created_at, description, facebook_slug,
-            first_name, full_name, id, ignore_merge, image_url, instagram_slug, is_starred,
-            last_name, last_team_interaction, linkedin_slug, location, title, updated_at,
-            website_url, x_slug, companies, custom_fields, emails, lists, notes, phone_numbers,
-            tags, additional_properties,
+            birthday_day: members.0.0, birthday_month: members.0.1, birthday_year: members.0.2,
+            created_at: members.0.3, description: members.0.4, facebook_slug: members.0.5,
+            first_name: members.0.6, full_name: members.0.7, id: members.0.8,
+            ignore_merge: members.0.9, image_url: members.0.10, instagram_slug: members.0.11,
+            is_starred: members.1.0.0, last_name: members.1.0.1,
+            last_team_interaction: members.1.0.2, linkedin_slug: members.1.0.3,
+            location: members.1.0.4, title: members.1.0.5, updated_at: members.1.0.6,
+            website_url: members.1.0.7, x_slug: members.1.0.8, companies: members.1.0.9,
+            custom_fields: members.1.0.10, emails: members.1.0.11, lists: members.1.1.0,
+            notes: members.1.1.1, phone_numbers: members.1.1.2, tags: members.1.1.3,
+            additional_properties,
         }
     }
 

@@ -38,8 +38,11 @@ impl Model for ContactCompany {
     type Members = (String, bool, String, String, String);
     type Others = AdditionalProperties;
 
-    fn build((id, is_active, name, start_date, title): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { id, is_active, name, start_date, title, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            id: members.0, is_active: members.1, name: members.2, start_date: members.3,
+            title: members.4, additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

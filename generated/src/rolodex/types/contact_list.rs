@@ -25,8 +25,8 @@ impl Model for ContactList {
     type Members = (List,);
     type Others = AdditionalProperties;
 
-    fn build((list,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { list, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { list: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

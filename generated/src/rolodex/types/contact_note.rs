@@ -25,8 +25,8 @@ impl Model for ContactNote {
     type Members = (Note,);
     type Others = AdditionalProperties;
 
-    fn build((note,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { note, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { note: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -25,8 +25,8 @@ impl Model for ContactTag {
     type Members = (Tag,);
     type Others = AdditionalProperties;
 
-    fn build((tag,): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { tag, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { tag: members.0, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -33,8 +33,11 @@ impl Model for CustomField {
     type Members = (CustomFieldType, String, String, Json);
     type Others = AdditionalProperties;
 
-    fn build((field_type, id, name, value): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { field_type, id, name, value, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            field_type: members.0, id: members.1, name: members.2, value: members.3,
+            additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

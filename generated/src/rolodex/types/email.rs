@@ -30,8 +30,10 @@ impl Model for Email {
     type Members = (String, String, bool);
     type Others = AdditionalProperties;
 
-    fn build((email_address, id, is_primary): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { email_address, id, is_primary, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            email_address: members.0, id: members.1, is_primary: members.2, additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

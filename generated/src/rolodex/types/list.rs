@@ -26,8 +26,8 @@ impl Model for List {
     type Members = (String, String);
     type Others = AdditionalProperties;
 
-    fn build((id, name): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { id, name, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { id: members.0, name: members.1, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -27,8 +27,8 @@ impl Model for Note {
     type Members = (String, String);
     type Others = AdditionalProperties;
 
-    fn build((body, id): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { body, id, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self { body: members.0, id: members.1, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -33,8 +33,11 @@ impl Model for PhoneNumber {
     type Members = (String, String, bool, String);
     type Others = AdditionalProperties;
 
-    fn build((country_code, id, is_primary, phone_number): Self::Members, additional_properties: Self::Others) -> Self {
-        Self { country_code, id, is_primary, phone_number, additional_properties }
+    fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
+        Self {
+            country_code: members.0, id: members.1, is_primary: members.2, phone_number: members.3,
+            additional_properties,
+        }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

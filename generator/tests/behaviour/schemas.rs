@@ -32,6 +32,21 @@ fn objects_keep_everything_and_refuse_what_is_missing() {
 }
 
 #[test]
+fn members_beyond_a_tuple_keep_their_places() {
+    use objects::*;
+    let of = |names: &str| {
+        let members: Vec<String> = names.chars().map(|name| format!(r#""{name}": "the {name}""#)).collect();
+        format!("{{{}}}", members.join(", "))
+    };
+    keeps::<Twelve>(&of("abcdefghijkl"));
+    keeps::<TwentyFive>(&of("abcdefghijklmnopqrstuvwxy"));
+    let wide: TwentyFive = serde_json::from_str(&of("alnxmy")).unwrap();
+    assert_eq!([&wide.a, &wide.m, &wide.y], ["the a", "the m", "the y"]);
+    assert_eq!([&wide.b, &wide.l, &wide.n, &wide.x].map(Option::as_deref), [None, Some("the l"), Some("the n"), Some("the x")]);
+    assert_eq!(wide.clone(), wide);
+}
+
+#[test]
 fn presence_rules_hold_on_every_way_in() {
     use presence::*;
     for text in [r#"{"id": "1"}"#, r#"{"email": "a"}"#, r#"{"id": null}"#, r#"{"id": ""}"#, r#"{"id": "1", "email": "a", "source": "s", "x": 1}"#] {

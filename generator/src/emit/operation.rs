@@ -71,8 +71,8 @@ fn definition(file: &mut File<'_>, names: &OperationNames, operation: &Operation
     let mut doc = operation.doc.clone();
     doc.notes.push(format!("`{} {}`", operation.method, operation.path.replace('`', "'")));
     docs::emit(file.body(), 0, &doc);
-    let default = if members_are_optional(operation) { "Default, " } else { "" };
-    code!(file.body(), "#[derive(Clone, Debug, {}PartialEq)]", Fixed(default));
+    let default = if members_are_optional(operation) { ", Default" } else { "" };
+    code!(file.body(), "#[derive(Clone{})]", Fixed(default));
     if operation.parameters.is_empty() && members.body.is_none() {
         code!(file.body(), "pub struct {} {{}}", names.request);
         code!(file.body());
@@ -178,6 +178,8 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(out);
     response::decode(file, names, helpers, operation);
     code!(file.body(), "}}");
+    code!(file.body());
+    code!(file.body(), "wireproof_runtime::operation!({});", names.request);
     code!(file.body());
 }
 

@@ -35,6 +35,41 @@ fn parameters_travel_in_their_place_and_style() {
 }
 
 #[test]
+fn operations_are_shown_and_compared_by_what_they_send() {
+    use bodies::*;
+    use parameters::GetPart;
+    let mut part = GetPart::new(5, vec!["a/b".to_owned(), "c".to_owned()], "t \"t\"");
+    assert_eq!(format!("{part:?}"), r#"GetPart { id: 5, part: ["a/b","c"], type: "t \"t\"" }"#);
+    assert_eq!(part, part.clone());
+    let other = |change: fn(&mut GetPart)| {
+        let mut other = GetPart::new(5, vec!["a/b".to_owned(), "c".to_owned()], "t \"t\"");
+        change(&mut other);
+        other
+    };
+    assert_ne!(part, other(|other| other.id = 6));
+    assert_ne!(part, other(|other| other.part.reverse()));
+    // The same value in another place is another request.
+    part.session = Some("s".to_owned());
+    assert_ne!(part, other(|other| other.x_trace = Some("s".to_owned())));
+    // A value that no header can carry is no error here, and hides nothing that follows.
+    part.x_trace = Some("a\nb".to_owned());
+    assert!(format!("{part:?}").ends_with(r#"X-Trace: "a\nb", session: "s" }"#), "{part:?}");
+    assert_ne!(part, other(|other| other.x_trace = Some("a\nb".to_owned())));
+
+    let json = |text| PostJson::new(serde_json::from_str::<PostJsonBody>(text).unwrap());
+    assert_eq!(format!("{:?}", json(r#"{"a": "x", "b": [1.5]}"#)), r#"PostJson { body: {"a":"x","b":[1.5]} }"#);
+    assert_eq!(json(r#"{"a": "x", "b": 1, "c": 2}"#), json(r#"{"c": 2, "a": "x", "b": 1}"#));
+    assert_ne!(json(r#"{"a": "x"}"#), json(r#"{"a": "y"}"#));
+    assert_eq!(format!("{:?}", PostOptional::new()), "PostOptional");
+    assert_ne!(PostOptional::new(), PostOptional { body: Some(Vec::new()) });
+    assert_eq!(format!("{:?}", Either::new(EitherContent::Csv("a,b".to_owned()))), r#"Either { body: "a,b" }"#);
+    let upload = |bytes| Upload::new(UploadForm { file: File::from(Bytes::from_static(bytes)), more: Vec::new(), note: None });
+    assert!(format!("{:?}", upload(b"\xff")).ends_with(" bytes }"));
+    assert_eq!(upload(b"x"), upload(b"x"));
+    assert_ne!(upload(b"x"), upload(b"y"));
+}
+
+#[test]
 fn every_style_is_written_as_the_document_says() {
     use parameters::*;
     let list = || vec!["a b".to_owned(), "c/d".to_owned()];

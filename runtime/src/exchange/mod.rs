@@ -46,7 +46,7 @@ pub use operation::{
 };
 pub use raw_request::RawRequest;
 pub use reader::{JSON, ResponseReader};
-pub use request::RequestBuilder;
+pub use request::{RequestBuilder, debug_operation, equal_operations};
 pub use response::RawResponse;
 pub use server::Server;
 pub use style::{PathStyle, QueryStyle};

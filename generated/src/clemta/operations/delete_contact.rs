@@ -11,7 +11,7 @@ use wireproof_runtime::prelude::*;
 /// Deletes a contact
 ///
 /// `DELETE /contacts/{contact_id}`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct DeleteContact {
     /// Contact ID
     pub contact_id: String,
@@ -56,6 +56,8 @@ impl Operation for DeleteContact {
             .finish(DeleteContactResponse::Undocumented)
     }
 }
+
+wireproof_runtime::operation!(DeleteContact);
 
 /// What [`DeleteContact`] is answered.
 #[derive(Clone)]

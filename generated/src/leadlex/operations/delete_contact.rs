@@ -13,7 +13,7 @@ use wireproof_runtime::prelude::*;
 /// What is answered for an id that does not exist, or that is no UUID, is not documented.
 ///
 /// `DELETE /v1/contacts/{id}`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct DeleteContact {
     /// Contact ID (UUID). From the page "Delete Contact".
     ///
@@ -65,6 +65,8 @@ impl Operation for DeleteContact {
             .finish(DeleteContactResponse::Undocumented)
     }
 }
+
+wireproof_runtime::operation!(DeleteContact);
 
 /// What [`DeleteContact`] is answered.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use wireproof_runtime::prelude::*;
 /// Permanently deletes a contact and all associated data.
 ///
 /// `POST /contacts/purge`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct PostContactsPurge {
     /// The body.
     pub body: ContactPurgeRequest,
@@ -52,6 +52,8 @@ impl Operation for PostContactsPurge {
             .finish(PostContactsPurgeResponse::Undocumented)
     }
 }
+
+wireproof_runtime::operation!(PostContactsPurge);
 
 /// What [`PostContactsPurge`] is answered.
 #[derive(Clone)]

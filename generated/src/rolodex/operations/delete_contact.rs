@@ -8,7 +8,7 @@ use wireproof_runtime::prelude::*;
 /// Deletes a contact and answers with what it was. Errors are not documented, nor what is answered for an id that does not exist.
 ///
 /// `DELETE /user-api/v1/contacts/{id}`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct DeleteContact {
     /// Contact ID. From the page "DELETE a contact".
     pub id: String,
@@ -53,6 +53,8 @@ impl Operation for DeleteContact {
             .finish(DeleteContactResponse::Undocumented)
     }
 }
+
+wireproof_runtime::operation!(DeleteContact);
 
 /// What [`DeleteContact`] is answered.
 #[derive(Clone)]

@@ -1,16 +1,24 @@
-//! [`RequestBuilder`]: what a generated operation writes its parameters and its body into.
+//! [`RequestBuilder`]: what a generated operation writes its parameters and its body into. Bodies are written in `body`; `parts` compares and
+//! shows what an operation sends.
+
+mod body;
+mod parts;
 
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{COOKIE, HeaderMap, HeaderName, HeaderValue};
 
-use crate::data::{Json, JsonError};
+use crate::data::Json;
 use crate::decode::{Decode, Decoder};
 use crate::exchange::error::InvalidPart;
 use crate::exchange::style::{self, Encode, PathStyle, QueryStyle};
-use crate::exchange::{Credentials, EncodingInfo, MediaType, Multipart, OperationInfo, RequestError, Server, form, path};
+use crate::exchange::{Credentials, OperationInfo, RequestError, Server, path};
 use crate::validate::{Checker, Constraint};
+
+pub use parts::{debug_operation, equal_operations};
+
+use parts::Part;
 
 /// A request in the making. Values may be anything that serializes; null and absent ones are not written.
 pub struct RequestBuilder {
@@ -26,6 +34,8 @@ pub struct RequestBuilder {
     invalid: Vec<InvalidPart>,
     /// The first error. Nothing is written after it, and [`build`](Self::build) answers with it: so operations need not look at each step.
     error: Option<RequestError>,
+    /// What was written, where that is asked for instead of a request; then everything is, whatever the errors.
+    parts: Option<Vec<Part>>,
 }
 
 impl RequestBuilder {
@@ -42,6 +52,7 @@ impl RequestBuilder {
             is_checked: true,
             invalid: Vec::new(),
             error: None,
+            parts: None,
         }
     }
 
@@ -51,7 +62,7 @@ impl RequestBuilder {
     }
 
     fn attempt(&mut self, write: impl FnOnce(&mut Self) -> Result<(), RequestError>) {
-        if self.error.is_none() {
+        if self.error.is_none() || self.parts.is_some() {
             self.error = write(self).err();
         }
     }
@@ -182,86 +193,6 @@ impl RequestBuilder {
         Ok(())
     }
 
-    /// Writes a body as JSON.
-    ///
-    /// The request fails for a value that has no JSON form.
-    pub fn json(&mut self, content_type: &str, body: &impl Decode) {
-        self.attempt(|request| {
-            let text = serde_json::to_string(body).map_err(|error| RequestError::body(error.to_string()))?;
-            if let Some(constraints) = request.constraints_of(content_type) {
-                let value = text.parse().map_err(|error: JsonError| RequestError::body(error.to_string()))?;
-                request.check("body", content_type, constraints, &value, check_as(body));
-            }
-            request.body(content_type, "application/json", text.into())
-        });
-    }
-
-    /// Writes a body as `application/x-www-form-urlencoded`, each property in the way that is the default for its type.
-    ///
-    /// The request fails for a value that is not an object.
-    pub fn form(&mut self, content_type: &str, body: &impl Decode) {
-        self.attempt(|request| {
-            request.form_with(content_type, body, &[]);
-            Ok(())
-        });
-    }
-
-    /// Writes a body as `application/x-www-form-urlencoded`, properties in the way that the document says.
-    ///
-    /// The request fails for a value that is not an object, or that a style has no form for.
-    pub fn form_with(&mut self, content_type: &str, body: &impl Decode, encodings: &[EncodingInfo]) {
-        self.attempt(|request| {
-            let check = check_as(body);
-            let body = Json::of(body).map_err(|error| RequestError::body(error.to_string()))?;
-            if let Some(constraints) = request.constraints_of(content_type) {
-                request.check("body", content_type, constraints, &body, check);
-            }
-            let text = form::encode(&body, encodings).map_err(RequestError::body)?;
-            request.body(content_type, "application/x-www-form-urlencoded", text.into())
-        });
-    }
-
-    /// Writes a body of parts.
-    ///
-    /// The request fails for a content type that a header cannot carry.
-    pub fn multipart(&mut self, content_type: &str, form: &Multipart) {
-        self.attempt(|request| {
-            if let Some(constraints) = request.constraints_of(content_type) {
-                request.check("body", content_type, &[], &Json::Null, |_, checker| form.check(constraints, checker));
-            }
-            let (boundary, body) = form.encode()?;
-            let kind = MediaType::parse(content_type)
-                .map(|media_type| media_type.essence())
-                .filter(|essence| essence.starts_with("multipart/") && !essence.contains('*'));
-            let kind = kind.as_deref().unwrap_or("multipart/form-data");
-            request.body(&format!("{kind}; boundary={boundary}"), "multipart/form-data", body)
-        });
-    }
-
-    /// Writes a body of text.
-    ///
-    /// The request fails for a content type that a header cannot carry.
-    pub fn text(&mut self, content_type: &str, body: &(impl AsRef<str> + ?Sized)) {
-        self.attempt(|request| request.body(content_type, "text/plain; charset=utf-8", Bytes::copy_from_slice(body.as_ref().as_bytes())));
-    }
-
-    /// Writes a body as it is.
-    ///
-    /// The request fails for a content type that a header cannot carry.
-    pub fn bytes(&mut self, content_type: &str, body: Bytes) {
-        self.attempt(|request| request.body(content_type, "application/octet-stream", body));
-    }
-
-    /// Sets the body. Documents may have a range such as `*/*` as content type, which nothing is; then `default` is what it is.
-    fn body(&mut self, content_type: &str, default: &str, body: Bytes) -> Result<(), RequestError> {
-        let content_type = if content_type.contains('*') || content_type.is_empty() { default } else { content_type };
-        let content_type = HeaderValue::from_str(content_type)
-            .map_err(|_| RequestError::body("its content type has characters that a header cannot carry"))?;
-        self.headers.insert(CONTENT_TYPE, content_type);
-        self.body = body;
-        Ok(())
-    }
-
     /// Makes the request.
     ///
     /// # Errors
@@ -297,7 +228,8 @@ impl RequestBuilder {
     /// The JSON of a parameter, checked.
     fn parameter<T: Decode>(&mut self, location: &'static str, name: &str, value: &T) -> Result<Json, RequestError> {
         let check = check_as(value);
-        let value = Json::of(value).map_err(|error| RequestError::parameter(location, name, format!("cannot be written: {error}")))?;
+        self.note(|| Part::value(location, name, json_of(value)));
+        let value = json_of(value).map_err(|error| RequestError::parameter(location, name, format!("cannot be written: {error}")))?;
         let parameters = if self.is_checked { self.info.parameters } else { &[] };
         // Null is how a parameter is left out.
         if let Some(asked) = parameters.iter().find(|asked| asked.location == location && asked.name == name).filter(|_| !value.is_null()) {
@@ -350,6 +282,10 @@ impl fmt::Debug for RequestBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("RequestBuilder").field("info", &self.info).finish_non_exhaustive()
     }
+}
+
+fn json_of(value: &impl Decode) -> Result<Json, String> {
+    Json::of(value).map_err(|error| error.to_string())
 }
 
 /// The checks of the type of a value.

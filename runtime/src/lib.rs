@@ -142,8 +142,8 @@ pub use crate::exchange::{
     Api, BodyError, BodyInfo, BodyRoundTrip, Credentials, DecodeError, EncodeError, EncodingInfo, File, InvalidPart, JSON, KeyLocation,
     MediaType, Multipart, Operation, OperationInfo, OperationResponse, ParameterInfo, PathStyle, QueryStyle, RawRequest, RawResponse,
     RequestBuilder, RequestError, ResponseBody, ResponseParts, ResponseReader, ResponseValue, RoundTrip, SchemeKind, Secret,
-    SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, body_round_trip, debug_operation, debug_response,
-    equal_operations, equal_responses, round_trip, show_response,
+    SecuritySchemeInfo, SecurityUse, Server, ServerError, ServerInfo, ToJson, WithHeaders, body_round_trip, debug_operation,
+    debug_response, equal_operations, equal_responses, round_trip, show_response,
 };
 #[cfg(feature = "reqwest")]
 pub use crate::exchange::{Client, SendError};

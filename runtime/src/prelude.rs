@@ -9,4 +9,5 @@ pub use crate::{
     Integer, IntegerEnumeration, Items, JSON, Json, Map, Model, ModelInfo, Multipart, NoOthers, Nullable, Number, Operation, OperationInfo,
     OperationResponse, ParameterInfo, PathStyle, Presence, PresenceError, QueryStyle, RawResponse, RawUnion, Refs, RequestBuilder,
     ResponseBody, ResponseParts, SecurityUse, SeqAccess, Serialize, SerializeSeq, Serializer, StatusCode, Tuple, Union, UnionError,
+    WithHeaders,
 };

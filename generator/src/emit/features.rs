@@ -154,7 +154,7 @@ fn each_type(operation: &Operation, visit: &mut impl FnMut(&Type)) {
         each_content_type(&alternative.content, visit);
     }
     for response in &operation.responses {
-        response.headers.iter().for_each(|header| visit(&header.ty));
+        response.headers.iter().for_each(|headers| visit(&headers.ty));
         if let Payload::Bodies(bodies) = &response.payload {
             for (_, content) in bodies {
                 each_content_type(content, visit);

@@ -140,10 +140,9 @@ fn helpers(names: &mut Names, index: usize, operation: &Operation) -> Helpers {
         .responses
         .iter()
         .map(|response| {
-            let status = status_words(&response.status.to_string()).join(" ");
-            let headers = (!response.headers.is_empty()).then(|| names.claim(&request, &status));
             let several = matches!(&response.payload, Payload::Bodies(bodies) if bodies.len() > 1);
-            (headers, several.then(|| names.claim(&request, &format!("{status} body"))))
+            let status = status_words(&response.status.to_string()).join(" ");
+            several.then(|| names.claim(&request, &format!("{status} body")))
         })
         .collect();
     Helpers { body, multipart, responses }

@@ -43,15 +43,14 @@ pub(super) struct Helpers {
     pub(super) body: Option<Ident>,
     /// A struct per multipart alternative.
     pub(super) multipart: Vec<Option<Ident>>,
-    /// Per response: the struct with its headers, the enum of its several bodies.
-    pub(super) responses: Vec<(Option<Ident>, Option<Ident>)>,
+    /// Per response: the enum of its several bodies.
+    pub(super) responses: Vec<Option<Ident>>,
 }
 
 impl Helpers {
     /// The names of all of them.
     pub(super) fn idents(&self) -> impl Iterator<Item = &Ident> {
-        let responses = self.responses.iter().flat_map(|(headers, body)| headers.iter().chain(body));
-        self.body.iter().chain(self.multipart.iter().flatten()).chain(responses)
+        self.body.iter().chain(self.multipart.iter().flatten()).chain(self.responses.iter().flatten())
     }
 }
 

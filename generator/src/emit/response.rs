@@ -17,31 +17,46 @@ struct Variant<'r> {
     response: &'r Response,
     /// The type inside, none where there is nothing.
     ty: Option<Code>,
+    /// The enum of its several bodies.
+    bodies: Option<&'r Ident>,
     /// Whether the status is not fixed and stands in the variant.
     ranged: bool,
 }
 
-fn variants<'r>(file: &mut File<'_>, helpers: &Helpers, operation: &'r Operation) -> (Vec<Variant<'r>>, Ident) {
+impl Variant<'_> {
+    /// Whether it has both a body and headers.
+    fn is_pair(&self) -> bool {
+        self.response.headers.is_some() && !matches!(self.response.payload, Payload::Empty)
+    }
+}
+
+fn variants<'r>(file: &mut File<'_>, helpers: &'r Helpers, operation: &'r Operation) -> (Vec<Variant<'r>>, Ident) {
     let mut scope = Scope::default();
     let variants = operation
         .responses
         .iter()
         .zip(&helpers.responses)
-        .map(|(response, (headers, bodies))| Variant {
+        .map(|(response, bodies)| Variant {
             ident: scope.upper(&[status_words(&response.status.to_string())]),
             response,
-            ty: match (headers, bodies) {
-                (Some(ident), _) | (None, Some(ident)) => Some(fragment!("{}", ident)),
-                (None, None) => body_type(file, response),
-            },
+            ty: variant_type(file, bodies.as_ref(), response),
+            bodies: bodies.as_ref(),
             ranged: !matches!(response.status, StatusPattern::Code(_)),
         })
         .collect();
     (variants, scope.upper(&[words("undocumented"), words("undocumented response")]))
 }
 
+/// What stands in the variant of a response.
+fn variant_type(file: &mut File<'_>, bodies: Option<&Ident>, response: &Response) -> Option<Code> {
+    let body = bodies.map_or_else(|| body_type(file, response), |ident| Some(fragment!("{}", ident)));
+    let Some(headers) = &response.headers else { return body };
+    let headers = file.ty(&headers.ty);
+    Some(body.map_or_else(|| headers.clone(), |body| fragment!("{}<{}, {}>", file.runtime("WithHeaders"), body, headers)))
+}
+
 /// The type of the one documented body.
-pub(super) fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
+fn body_type(file: &mut File<'_>, response: &Response) -> Option<Code> {
     match &response.payload {
         Payload::Empty => None,
         Payload::Raw => Some(file.runtime("RawResponse")),
@@ -83,13 +98,10 @@ pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helper
     code!(out, "}}");
     code!(out);
     into_result(file, names, &variants);
-    implementation(file, names, helpers, &variants, &undocumented);
-    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        if let Some(ident) = bodies {
+    implementation(file, names, &variants, &undocumented);
+    for variant in &variants {
+        if let Some(ident) = variant.bodies {
             response_body::several(file, ident, variant.response);
-        }
-        if let Some(ident) = headers {
-            response_body::with_headers(file, ident, bodies.as_ref(), variant.response);
         }
     }
 }
@@ -145,14 +157,14 @@ fn into_result(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<
     code!(out);
 }
 
-fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, variants: &[Variant<'_>], undocumented: &Ident) {
+fn implementation(file: &mut File<'_>, names: &OperationNames, variants: &[Variant<'_>], undocumented: &Ident) {
     let w = &file.words();
     let out = file.body();
     let parts = w.runtime("ResponseParts");
     code!(out, "impl {} for {} {{", w.runtime("OperationResponse"), names.response);
     code!(out, "    fn parts(&self) -> {}<'_> {{", parts);
     code!(out, "        match self {{");
-    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
+    for variant in variants {
         let pattern = match (variant.ty.is_some(), variant.ranged) {
             (true, true) => fragment!("(status, value)"),
             (true, false) => fragment!("(value)"),
@@ -164,19 +176,18 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
             _ => fragment!("status.as_u16()"),
         };
         let start = fragment!("{}, {}", status, Text(variant.ident.as_str()));
-        let value = if headers.is_some() { "&value.body" } else { "value" };
         // What stands in the variant, where that is more than the body.
-        let more = if variant.ty.is_some() { ".of(value)" } else { "" };
-        let made = match (&variant.response.payload, bodies) {
+        let more = Fixed(if variant.ty.is_some() { ".of(value)" } else { "" });
+        let made = match (&variant.response.payload, variant.bodies) {
             (Payload::Bodies(_), Some(_)) => {
-                let content = if headers.is_some() { "value.body.content()" } else { "value.content()" };
-                fragment!("{}::new({}, {}).of(value)", parts, start, Fixed(content))
+                let content = Fixed(if variant.is_pair() { "value.body.content()" } else { "value.content()" });
+                fragment!("{}::new({}, {}){}", parts, start, content, more)
             }
             (Payload::Bodies(bodies), None) => bodies.first().map_or_else(Code::default, |(_, content)| {
-                let more = if headers.is_some() { more } else { "" };
-                fragment!("{}::{}({}, {}){}", parts, body_reader(content), start, Fixed(value), Fixed(more))
+                let (value, more) = if variant.is_pair() { (Fixed("&value.body"), more) } else { (Fixed("value"), Fixed("")) };
+                fragment!("{}::{}({}, {}){}", parts, body_reader(content), start, value, more)
             }),
-            (Payload::Empty | Payload::Raw, _) => fragment!("{}::empty({}){}", parts, start, Fixed(more)),
+            (Payload::Empty | Payload::Raw, _) => fragment!("{}::empty({}){}", parts, start, more),
         };
         code!(out, "            Self::{}{} => {},", variant.ident, pattern, made);
     }
@@ -221,23 +232,27 @@ pub(super) fn decode(file: &mut File<'_>, names: &OperationNames, helpers: &Help
     );
     code!(out, "        response");
     code!(out, "            .reader()");
-    for (variant, (headers, bodies)) in variants.iter().zip(&helpers.responses) {
-        cases(w, out, names, variant, headers.as_ref(), bodies.as_ref());
+    for variant in &variants {
+        cases(w, out, names, variant);
     }
     code!(out, "            .finish({}::{})", names.response, undocumented);
     code!(out, "    }}");
 }
 
 /// The cases of one variant: one per kind of body.
-fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Variant<'_>, headers: Option<&Ident>, bodies: Option<&Ident>) {
+fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Variant<'_>) {
     let status = variant.response.status.to_string();
     let status = Text(&status);
     let target = fragment!("{}::{}", names.response, variant.ident);
     let first = if variant.ranged { fragment!("response.status(), ") } else { Code::default() };
+    let exploded = variant.response.headers.as_ref().map(|headers| {
+        let names = headers.exploded.iter().map(|name| fragment!("{}", Text(name)));
+        fragment!("&[{}]", Code::join(names, ", "))
+    });
     let Payload::Bodies(kinds) = &variant.response.payload else {
-        let whole = match (headers, matches!(variant.response.payload, Payload::Raw), variant.ranged) {
-            (Some(ident), true, _) => fragment!("{}({}{}::read(response, response.clone()))", target, first, ident),
-            (Some(ident), false, _) => fragment!("{}({}{}::read(response))", target, first, ident),
+        let whole = match (&exploded, matches!(variant.response.payload, Payload::Raw), variant.ranged) {
+            (Some(exploded), true, _) => fragment!("{}({}response.with_headers(response.clone(), {}))", target, first, exploded),
+            (Some(exploded), false, _) => fragment!("{}({}response.typed_headers({}))", target, first, exploded),
             (None, true, _) => fragment!("{}({}response.clone())", target, first),
             (None, false, true) => fragment!("{}(response.status())", target),
             (None, false, false) => {
@@ -256,13 +271,13 @@ fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Varian
         };
         // A constructor by its name where that is all, a closure where there is more to it.
         let mut made = fragment!("body");
-        if let Some(ident) = bodies {
+        if let Some(ident) = variant.bodies {
             made = fragment!("{}::{}({})", ident, scope.upper(&[body_name(media_types, content)]), made);
         }
-        if let Some(ident) = headers {
-            made = fragment!("{}::read(response, {})", ident, made);
+        if let Some(exploded) = &exploded {
+            made = fragment!("response.with_headers({}, {})", made, exploded);
         }
-        let (suffix, make) = match (headers.is_some() || variant.ranged, bodies) {
+        let (suffix, make) = match (exploded.is_some() || variant.ranged, variant.bodies) {
             (true, _) => ("_with", fragment!("|response, body| {}({}{})", target, first, made)),
             (false, Some(_)) => ("", fragment!("|body| {}({})", target, made)),
             (false, None) => ("", target.clone()),

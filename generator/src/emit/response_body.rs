@@ -1,12 +1,10 @@
-//! What stands in the variants of a response beyond one body: several kinds of content, documented headers. The response itself is in
-//! `response.rs`.
+//! The body of a response that comes in several kinds of content. The response itself is in `response.rs`.
 
-use super::code::{Code, Docs, Text, code, fragment};
-use super::docs;
+use super::code::{Code, Docs, code};
 use super::file::File;
-use super::response::{body_name, body_type, body_variant, content_type};
+use super::response::{body_name, body_variant, content_type};
 use crate::ir::{Payload, Response};
-use crate::naming::{Ident, Scope, words};
+use crate::naming::{Ident, Scope};
 
 /// The enum of a response that comes in several kinds of content.
 pub(super) fn several(file: &mut File<'_>, ident: &Ident, response: &Response) {
@@ -34,54 +32,6 @@ pub(super) fn several(file: &mut File<'_>, ident: &Ident, response: &Response) {
     code!(out, "        match self {{");
     for ((_, content), (variant, _)) in bodies.iter().zip(&variants) {
         code!(out, "            Self::{}(body) => {}::{}(body),", variant, content_type, body_variant(content));
-    }
-    code!(out, "        }}");
-    code!(out, "    }}");
-    code!(out, "}}");
-    code!(out);
-}
-
-/// The struct of a response with documented headers.
-pub(super) fn with_headers(file: &mut File<'_>, ident: &Ident, bodies: Option<&Ident>, response: &Response) {
-    let w = &file.words();
-    let mut scope = Scope::default();
-    let body_ident = scope.lower(&[words("body")]);
-    let body = match bodies {
-        Some(ident) => Some(fragment!("{}", ident)),
-        None => body_type(file, response),
-    };
-    let mut headers = Vec::new();
-    for header in &response.headers {
-        let ty = file.ty(&header.ty);
-        headers.push((scope.lower(&[words(&header.name)]), file.option(&ty), header));
-    }
-    let out = file.body();
-    code!(out, "/// The response with its documented headers; one that is absent or cannot be read is `None`.");
-    code!(out, "#[derive(Clone, Debug, PartialEq)]");
-    code!(out, "pub struct {} {{", ident);
-    if let Some(body) = &body {
-        code!(out, "    /// The body.");
-        code!(out, "    pub {}: {},", body_ident, body);
-    }
-    for (name, ty, header) in &headers {
-        let mut doc = header.doc.clone();
-        doc.text.get_or_insert_with(|| format!("The header `{}`.", header.name.replace('`', "'")));
-        docs::emit(out, 4, &doc);
-        code!(out, "    pub {}: {},", name, ty);
-    }
-    code!(out, "}}");
-    code!(out);
-    code!(out, "impl {} {{", ident);
-    match &body {
-        Some(body) => code!(out, "    fn read(response: &{}, body: {}) -> Self {{", w.runtime("RawResponse"), body),
-        None => code!(out, "    fn read(response: &{}) -> Self {{", w.runtime("RawResponse")),
-    }
-    code!(out, "        Self {{");
-    if body.is_some() {
-        code!(out, "            body,");
-    }
-    for (name, _, header) in &headers {
-        code!(out, "            {}: response.header({}, {}),", name, Text(&header.name), header.explode);
     }
     code!(out, "        }}");
     code!(out, "    }}");

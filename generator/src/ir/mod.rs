@@ -10,7 +10,7 @@ use wireproof_openapi::Pointer;
 pub(crate) use constraint::{Bound, Constraint, Count, Format};
 pub(crate) use operation::{
     Body, BodyAlternative, Content, Message, Operation, Parameter, ParameterStyle, Part, PartKind, Payload, PropertyEncoding, Response,
-    ResponseHeader,
+    ResponseHeaders,
 };
 pub(crate) use types::{
     Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,

@@ -165,8 +165,8 @@ pub(crate) struct Response {
     pub(crate) doc: Doc,
     /// The body.
     pub(crate) payload: Payload,
-    /// Documented headers.
-    pub(crate) headers: Vec<ResponseHeader>,
+    /// Documented headers, if there are any.
+    pub(crate) headers: Option<ResponseHeaders>,
 }
 
 /// What a response carries: kinds of content with the media types that announce them.
@@ -180,15 +180,11 @@ pub(crate) enum Payload {
     Bodies(Vec<(Vec<String>, Content)>),
 }
 
-/// A documented response header.
+/// Documented headers of a response.
 #[derive(Debug)]
-pub(crate) struct ResponseHeader {
-    /// Its name.
-    pub(crate) name: String,
-    /// Its type.
+pub(crate) struct ResponseHeaders {
+    /// The object whose members they are.
     pub(crate) ty: Type,
-    /// Whether lists and objects are exploded.
-    pub(crate) explode: bool,
-    /// Documentation.
-    pub(crate) doc: Doc,
+    /// The names of those whose objects are exploded.
+    pub(crate) exploded: Vec<String>,
 }

@@ -1,10 +1,12 @@
 //! Operations: parameters, responses and what they are made of. Bodies are in `content.rs`.
 
-use wireproof_openapi::{Header, Operation as Source, Parameter as SourceParameter, ParameterShape, Pointer, StatusPattern};
+use wireproof_openapi::{Operation as Source, Parameter as SourceParameter, ParameterShape, Pointer, StatusPattern};
 
 use super::Lower;
 use super::conjunction::Part;
-use crate::ir::{Doc, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Type};
+use crate::ir::{
+    Access, AdditionalProperties, Doc, Field, Operation, Parameter, ParameterStyle, Response, ResponseHeaders, Shape, Struct, Type,
+};
 
 impl<'d> Lower<'d> {
     /// Reads every operation, sorted by path and method.
@@ -82,17 +84,35 @@ impl<'d> Lower<'d> {
         // 1xx, 204, 205 and 304 have no body, whatever the document says (RFC 9110, sections 6.4.1 and 15.3.6).
         let bodiless = matches!(source.status, StatusPattern::Code(100..=199 | 204 | 205 | 304) | StatusPattern::Range(1));
         let payload = if bodiless { crate::ir::Payload::Empty } else { self.payload(&source.content) };
-        let mut headers: Vec<ResponseHeader> = source.headers.iter().map(|header| self.header(header)).collect();
-        headers.sort_by(|left, right| left.name.cmp(&right.name));
+        let headers = (!source.headers.is_empty()).then(|| self.headers(source));
         let doc = Doc { text: source.description.clone().filter(|text| !text.trim().is_empty()), ..Doc::default() };
         Response { status: source.status, doc, payload, headers }
     }
 
-    fn header(&mut self, source: &Header) -> ResponseHeader {
-        let (ty, style) = self.parameter_shape(&source.shape);
-        let explode = matches!(style, ParameterStyle::Style { explode: true, .. });
-        let doc = Doc { text: source.description.clone(), notes: Vec::new(), deprecated: source.deprecated };
-        ResponseHeader { name: source.name.clone(), ty: ty.split_null().0.clone(), explode, doc }
+    /// The headers of a response as an object of optional members. Responses that refer to the same one share it.
+    fn headers(&mut self, source: &'d wireproof_openapi::Response) -> ResponseHeaders {
+        let at = source.pointer.join("headers");
+        let mut exploded = Vec::new();
+        let mut fields = Vec::new();
+        for header in &source.headers {
+            let (ty, style) = self.parameter_shape(&header.shape);
+            if matches!(style, ParameterStyle::Style { explode: true, .. }) {
+                exploded.push(header.name.clone());
+            }
+            let text = header.description.clone().unwrap_or_else(|| format!("The header `{}`.", header.name.replace('`', "'")));
+            let doc = Doc { text: Some(text), notes: Vec::new(), deprecated: header.deprecated };
+            let ty = ty.split_null().0.clone();
+            fields.push(Field { name: header.name.clone(), ty, required: false, access: Access::Both, doc });
+        }
+        exploded.sort_unstable();
+        let mut object = Struct { fields, additional: AdditionalProperties::Refused, presence: None };
+        object.sort();
+        let id = self.places.get(&at).copied().unwrap_or_else(|| self.push(at));
+        let text = "Documented headers of a response; one that is absent or cannot be read is `None`.";
+        let def = &mut self.ir.types[id.0];
+        def.doc = Doc { text: Some(text.to_owned()), ..Doc::default() };
+        def.shape = Shape::Struct(object);
+        ResponseHeaders { ty: Type::Named(id), exploded }
     }
 }
 

@@ -92,6 +92,7 @@ pub(super) fn step_words(document: &Document, root: &Pointer, steps: &[String]) 
         let parent = at.clone();
         at = at.join(step);
         match step.as_str() {
+            "headers" if steps.peek().is_none() => found.push("headers".to_owned()),
             "properties" | "headers" | "$defs" | "definitions" => {
                 if let Some(name) = steps.next() {
                     found.extend(words(name));

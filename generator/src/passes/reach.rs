@@ -23,7 +23,7 @@ impl Reach {
             }
             each_body_type(operation.body.as_ref(), &mut |ty| ty.each_named(&mut |id| sent.push(id)));
             for response in &operation.responses {
-                response.headers.iter().for_each(|header| header.ty.each_named(&mut |id| received.push(id)));
+                response.headers.iter().for_each(|headers| headers.ty.each_named(&mut |id| received.push(id)));
                 let Payload::Bodies(bodies) = &response.payload else { continue };
                 for (_, content) in bodies {
                     each_content_type(content, &mut |ty| ty.each_named(&mut |id| received.push(id)));

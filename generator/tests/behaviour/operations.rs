@@ -165,9 +165,31 @@ fn every_status_is_a_variant() {
     assert!(refused.to_string().contains("404"));
     let limits = http::Response::builder().status(200).header("content-type", "application/json").header("x-ratelimit-remaining", "7").header("X-Tags", "a,b");
     match GetLimits::from_response(limits.body(Bytes::from_static(b"{\"n\": 1}")).unwrap()).unwrap() {
-        GetLimitsResponse::Ok(ok) => assert_eq!((ok.x_rate_limit_remaining, ok.x_tags, ok.body.n), (Some(7), Some(vec!["a".to_owned(), "b".to_owned()]), Some(1))),
+        GetLimitsResponse::Ok(ok) => assert_eq!((ok.headers.x_rate_limit_remaining, ok.headers.x_tags, ok.body.n), (Some(7), Some(vec!["a".to_owned(), "b".to_owned()]), Some(1))),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn headers_are_read_each_by_itself() {
+    use statuses::*;
+    let answer = |headers: &[(&str, &str)]| {
+        let response = http::Response::builder().status(200).header("content-type", "application/json");
+        let response = headers.iter().fold(response, |response, (name, value)| response.header(*name, *value));
+        GetLimits::from_response(response.body(Bytes::from_static(b"{}")).unwrap()).unwrap().into_result().unwrap().headers
+    };
+    assert_eq!(answer(&[]), GetLimitsOkHeaders::default());
+    let read = answer(&[("x-ratelimit-remaining", "7"), ("X-Tags", "a"), ("X-Tags", "b"), ("x-code", "007"), ("x-pair", "a=1,b=x"), ("x-any", "1.50")]);
+    assert_eq!((read.x_rate_limit_remaining, read.x_code.as_deref()), (Some(7), Some("007")));
+    assert_eq!(read.x_tags, Some(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(read.x_pair.map(|pair| (pair.a, pair.b)), Some((Some(1), Some("x".to_owned()))));
+    assert_eq!(read.x_any.unwrap().to_string(), "1.50");
+    // One that does not fit takes none of the others along.
+    let read = answer(&[("x-ratelimit-remaining", "many"), ("x-code", "5"), ("x-pair", "a"), ("x-word", "5")]);
+    assert_eq!((read.x_rate_limit_remaining, read.x_code.as_deref()), (None, Some("5")));
+    assert_eq!(read.x_word, Some("5".to_owned()));
+    // Two operations with the same headers have one type of them.
+    let _: GetQuotaOkHeaders = GetLimitsOkHeaders::default();
 }
 
 #[test]
@@ -178,7 +200,7 @@ fn a_body_that_nobody_described_is_kept() {
         Plain::from_response(response.body(Bytes::from_static(b"[]")).unwrap()).unwrap()
     };
     assert!(matches!(answer(202, "text/html"), PlainResponse::Accepted(raw) if raw.bytes() == "[]"));
-    assert!(matches!(answer(401, "text/html"), PlainResponse::Unauthorized(it) if it.www_authenticate.as_deref() == Some("Basic") && it.body.bytes() == "[]"));
+    assert!(matches!(answer(401, "text/html"), PlainResponse::Unauthorized(it) if it.headers.www_authenticate.as_deref() == Some("Basic") && it.body.bytes() == "[]"));
     assert!(matches!(answer(503, "text/html"), PlainResponse::ServerError(status, raw) if status == 503 && raw.bytes() == "[]"));
     assert!(matches!(answer(302, "text/html"), PlainResponse::Default(status, raw) if status == 302 && raw.bytes() == "[]"));
     // Documented as JSON: anything else is undocumented, not a case of `default`.

@@ -123,7 +123,7 @@ fn numbers_have_names_where_they_are_values() {
     assert_eq!(filters.uri().query(), Some("sort=-1"));
     let response = http::Response::builder().status(200).header("content-type", "application/json").header("x-priority", "-1");
     match ListFilters::from_response(response.body(Bytes::from_static(b"{}")).unwrap()).unwrap() {
-        ListFiltersResponse::Ok(ok) => assert_eq!(ok.x_priority, Some(Priority::Low)),
+        ListFiltersResponse::Ok(ok) => assert_eq!(ok.headers.x_priority, Some(Priority::Low)),
         other => panic!("{other:?}"),
     }
     for mixed in [r#""auto""#, "0", "15", "true", "null", r#""other""#, "16"] {

@@ -1,4 +1,4 @@
-//! Typed headers: the text of a header, in style `simple`, as a deserializer.
+//! Typed headers: the text of a header, in style `simple`, as a deserializer, and [`WithHeaders`], a body beside them.
 //!
 //! The text does not say whether `5` is a number or a string, so the type decides: a string takes the text as it is, and a type that reads
 //! any value is first given what the text looks like.
@@ -11,6 +11,35 @@ use serde_core::forward_to_deserialize_any;
 
 use crate::data::{Json, Number, RAW};
 use crate::decode::Decode;
+use crate::exchange::RawResponse;
+use crate::model::Model;
+
+/// The body of a response with the headers that the document names.
+///
+/// A header that is absent, or does not fit its type, is `None`: it must not take a readable body from the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WithHeaders<B, H> {
+    /// The body.
+    pub body: B,
+    /// The documented headers.
+    pub headers: H,
+}
+
+/// Reads the headers that are the members of `H`; objects in those of `exploded` are written as `a=1,b=2`.
+pub(super) fn read_headers<H: Model + Decode + Default>(response: &RawResponse, exploded: &[&str]) -> H {
+    let texts: Vec<_> = H::INFO.keys.iter().filter_map(|name| Some((*name, response.header_text(name)?))).collect();
+    let headers = texts.iter().map(|(name, text)| {
+        let text = HeaderText { text: text.trim(), explode: exploded.contains(name), as_text: false };
+        (*name, text)
+    });
+    let read = |headers: Vec<(&str, HeaderText<'_>)>| H::decode(MapDeserializer::new(headers.into_iter())).ok();
+    let fits = |header: &(&'static str, HeaderText<'_>)| read(vec![*header]).is_some();
+    let readable = headers.clone().filter_map(|(name, text)| {
+        let as_string = HeaderText { as_text: true, ..text };
+        [(name, text), (name, as_string)].into_iter().find(fits)
+    });
+    read(headers.collect()).or_else(|| read(readable.collect())).unwrap_or_default()
+}
 
 /// Reads a header; `None` where it does not fit the type.
 pub(super) fn read_header<T: Decode>(text: &str, explode: bool) -> Option<T> {

@@ -35,6 +35,7 @@ pub use client::{Client, SendError};
 pub use credentials::{Credentials, Secret};
 pub use error::{BodyError, DecodeError, EncodeError, InvalidPart, RequestError, ServerError};
 pub use form::EncodingInfo;
+pub use header::WithHeaders;
 pub use info::{
     Api, BodyInfo, BodyRoundTrip, KeyLocation, OperationInfo, ParameterInfo, SchemeKind, SecuritySchemeInfo, SecurityUse, ServerInfo,
 };

@@ -7,8 +7,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use crate::decode::Decode;
-use crate::exchange::header::read_header;
-use crate::exchange::{DecodeError, MediaType, ResponseReader};
+use crate::exchange::header::{read_header, read_headers};
+use crate::exchange::{DecodeError, MediaType, ResponseReader, WithHeaders};
+use crate::model::Model;
 
 /// A response as it came.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,9 +71,25 @@ impl RawResponse {
         self.body.clone()
     }
 
-    /// Reads a header in style `simple`. `None` where it is missing or does not fit the type: an unreadable header must not take a
-    /// readable body from the caller, and the header itself is still in [`headers`](Self::headers).
+    /// Reads a header in style `simple`. `None` where it is missing or does not fit the type; the header itself is still in
+    /// [`headers`](Self::headers).
     pub fn header<T: Decode>(&self, name: &str, explode: bool) -> Option<T> {
+        read_header(&self.header_text(name)?, explode)
+    }
+
+    /// Reads the headers that are the members of `H`, in style `simple`; objects in those of `exploded` are written as `a=1,b=2`. A header that is
+    /// missing or does not fit its type is `None`: an unreadable header must not take a readable body from the caller.
+    pub fn typed_headers<H: Model + Decode + Default>(&self, exploded: &[&str]) -> H {
+        read_headers(self, exploded)
+    }
+
+    /// A body beside the [`typed_headers`](Self::typed_headers) of this response.
+    pub fn with_headers<B, H: Model + Decode + Default>(&self, body: B, exploded: &[&str]) -> WithHeaders<B, H> {
+        WithHeaders { body, headers: self.typed_headers(exploded) }
+    }
+
+    /// The values of a header in one text; `None` where there is none, or one that is not UTF-8.
+    pub(super) fn header_text(&self, name: &str) -> Option<String> {
         let values: Vec<_> = self
             .headers
             .get_all(name)
@@ -80,7 +97,7 @@ impl RawResponse {
             .map(|value| value.to_str().or_else(|_| std::str::from_utf8(value.as_bytes())))
             .collect::<Result<_, _>>()
             .ok()?;
-        if values.is_empty() { None } else { read_header(&values.join(","), explode) }
+        if values.is_empty() { None } else { Some(values.join(",")) }
     }
 
     pub(super) fn content_type_text(&self) -> Option<&str> {

@@ -4,7 +4,4 @@
 
 mod delete_contact;
 
-pub use self::delete_contact::{
-    DeleteContact, DeleteContactForbidden, DeleteContactOk, DeleteContactResponse,
-    DeleteContactTooManyRequests, DeleteContactUnauthorized,
-};
+pub use self::delete_contact::{DeleteContact, DeleteContactResponse};

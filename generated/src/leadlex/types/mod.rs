@@ -2,22 +2,30 @@
 
 //! Types of the document: one file per component, and one for each type that several files have names for.
 
+mod contact_deleted_headers;
 mod contact_deleted_response;
 mod deleted_contact;
+mod insufficient_permissions;
 mod insufficient_permissions_error;
 mod insufficient_permissions_response;
+mod invalid_key;
 mod invalid_key_error;
 mod invalid_key_response;
+mod rate_limited;
 mod rate_limited_error;
 mod rate_limited_response;
 
+pub use self::contact_deleted_headers::ContactDeletedHeaders;
 pub use self::contact_deleted_response::ContactDeletedResponse;
 pub use self::deleted_contact::DeletedContact;
+pub use self::insufficient_permissions::InsufficientPermissionsHeaders;
 pub use self::insufficient_permissions_error::{
     InsufficientPermissionsError, InsufficientPermissionsErrorCode,
 };
 pub use self::insufficient_permissions_response::InsufficientPermissionsResponse;
+pub use self::invalid_key::InvalidKeyHeaders;
 pub use self::invalid_key_error::{InvalidKeyError, InvalidKeyErrorCode};
 pub use self::invalid_key_response::InvalidKeyResponse;
+pub use self::rate_limited::RateLimitedHeaders;
 pub use self::rate_limited_error::{RateLimitedError, RateLimitedErrorCode};
 pub use self::rate_limited_response::RateLimitedResponse;

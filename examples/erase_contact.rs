@@ -113,15 +113,16 @@ fn at_clemta(response: clemta::DeleteContactResponse) -> Result<&'static str, St
     }
 }
 
-/// Documented headers are fields, read as what they are.
+/// Documented headers stand beside the body, read as what they are.
 fn at_leadlex(response: leadlex::DeleteContactResponse) -> Result<&'static str, String> {
     use leadlex::DeleteContactResponse as Response;
     match response {
         Response::Ok(done) if done.body.data.deleted => Ok("erased"),
         Response::Forbidden(refused) => Err(refused.body.error.message),
-        Response::TooManyRequests(leadlex::DeleteContactTooManyRequests { x_rate_limit_reset: Some(reset), .. }) => {
-            Err(format!("too many requests: try again at {reset} (Unix seconds)"))
-        }
+        Response::TooManyRequests(refused) => match refused.headers.x_rate_limit_reset {
+            Some(reset) => Err(format!("too many requests: try again at {reset} (Unix seconds)")),
+            None => Err(refused.body.error.message),
+        },
         other => Err(format!("not erased: {other}")),
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use operation::{
 };
 pub(crate) use types::{
     Access, AdditionalProperties, Branch, Doc, Enumeration, Field, Integer, IntegerEnumeration, Label, Newtype, Presence, Shape, Struct,
-    Tag, Tuple, TupleItem, Type, TypeDef, TypeId, Union,
+    Tag, Tuple, TupleItem, Type, TypeDef, TypeId, Union, is_component,
 };
 
 /// Everything that is made of one document.

@@ -411,3 +411,8 @@ impl Shape {
         }
     }
 }
+
+/// Whether a place is a component schema itself, not something inside one.
+pub(crate) fn is_component(at: &str) -> bool {
+    at.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use wireproof_openapi::Pointer;
 
 use super::{Lower, Members, node};
+use crate::ir::is_component;
 
 /// One schema node of a conjunction, or one list of its choices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,6 +113,9 @@ impl<'d> Lower<'d> {
                 if node::asserts(members, &["$ref"]) {
                     reduced.push(Part::whole(part.at));
                 }
+            } else if is_component(part.at.as_str()) && node::combines(members) {
+                // The document gives the combination a name, which no other place may take.
+                reduced.push(Part::whole(part.at));
             } else if let Some(inner) = node::only_all_of(members) {
                 // A schema that only repeats its base is a kind of its own; elsewhere such a wrapper is the base, whichever kind it is.
                 let reads = if self.kinds.is_kind(&part.at) { Reads::Itself } else { part.reads };

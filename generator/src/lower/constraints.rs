@@ -1,6 +1,8 @@
 //! What keywords ask of values beyond their type, in the words of the document: types do not express lengths, ranges and
 //! patterns, so documentation says them. Nothing here changes what a type takes.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
@@ -37,7 +39,7 @@ const PRESENCE: [&str; 3] = ["minProperties", "maxProperties", "dependentRequire
 /// Keywords that hold schemas: that there is such a condition is told, and not what it says.
 const SCHEMAS: [&str; 5] = ["contains", "not", "if", "dependentSchemas", "unevaluatedItems"];
 
-/// Beyond this a value is not repeated in the documentation.
+/// Beyond this many characters only the start of a value is repeated in the documentation.
 const LONG: usize = 120;
 
 impl Lower<'_> {
@@ -104,8 +106,8 @@ fn one(members: &Members, keyword: &str) -> Option<String> {
         Value::Array(values) => values.iter().map(shown).collect::<Option<Vec<_>>>().map(|values| values.join(", ")),
         one => shown(one),
     };
-    Some(match text.filter(|text| text.len() <= LONG) {
-        Some(text) => format!("`{keyword}: {text}`"),
+    Some(match text {
+        Some(text) => format!("`{keyword}: {}`", start(&text)),
         None => format!("`{keyword}`"),
     })
 }
@@ -114,8 +116,17 @@ fn one(members: &Members, keyword: &str) -> Option<String> {
 fn shown(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
-        Value::Array(_) | Value::Object(_) if value.as_array().is_none_or(|values| !values.is_empty()) => return None,
+        Value::Array(values) if !values.is_empty() => return None,
+        Value::Object(members) if !members.is_empty() => return None,
         other => other.to_string(),
     };
-    (text.len() <= LONG && !text.contains(['\n', '\r'])).then(|| text.replace('`', "'"))
+    (!text.contains(['\n', '\r'])).then(|| start(&text).replace('`', "'"))
+}
+
+/// As much of a text as is shown.
+fn start(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONG) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
 }

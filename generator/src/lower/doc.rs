@@ -7,14 +7,20 @@ use super::Lower;
 pub(super) use crate::ir::Doc;
 
 impl Lower<'_> {
-    /// The documentation of the schema at `at`: its own words, not those of what it refers to.
+    /// The documentation of the schema at `at`: its own words, not those of what it refers to. Documents that refer to a schema and say more beside it
+    /// often put that into a member of `allOf`, so those that are no references count as its own.
     pub(super) fn doc(&self, at: &Pointer) -> Doc {
         let node = self.nodes.get(at);
+        let beside = node.and_then(|node| node.get("allOf")).and_then(Value::as_array).into_iter().flatten();
+        let beside = beside.filter(|member| member.get("$ref").is_none());
         let text = |member| node.and_then(|node| text_of(node, member));
+        let is_deprecated = |node: &Value| node.get("deprecated") == Some(&Value::Bool(true));
         Doc {
-            text: text("description").or_else(|| text("title")),
+            text: text("description")
+                .or_else(|| beside.clone().find_map(|member| text_of(member, "description")))
+                .or_else(|| text("title")),
             notes: Vec::new(),
-            deprecated: node.and_then(|node| node.get("deprecated")).and_then(Value::as_bool).unwrap_or(false),
+            deprecated: node.into_iter().chain(beside).any(is_deprecated),
         }
     }
 

@@ -44,6 +44,16 @@ pub(super) fn only_all_of(members: &Members) -> Option<usize> {
     (!asserts(members, &["allOf"])).then_some(all.len())
 }
 
+/// Whether the node is an `allOf` of several schemas and says nothing else.
+pub(super) fn combines(members: &Members) -> bool {
+    let says_something = |member: &&Value| match member {
+        Value::Object(members) => asserts(members, &[]),
+        other => *other != &Value::Bool(true),
+    };
+    let all = members.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    only_all_of(members).is_some() && all.filter(says_something).nth(1).is_some()
+}
+
 /// The one branch of an `anyOf` or `oneOf` that is not `null`, where the node says nothing else.
 pub(super) fn only_branch(members: &Members) -> Option<(&'static str, usize)> {
     let keyword = match (members.get("anyOf"), members.get("oneOf")) {

@@ -40,8 +40,10 @@ fn split(text: &str) -> Vec<String> {
         }
         let begins = !inside || {
             let before = chars[index - 1];
-            let next_is_lower = chars.get(index + 1).is_some_and(char::is_ascii_lowercase);
-            c.is_ascii_uppercase() && (!before.is_ascii_uppercase() || next_is_lower)
+            let is_lower = |index: usize| chars.get(index).is_some_and(char::is_ascii_lowercase);
+            // The `s` of several IDs or URLs does not make a word of the letter before it.
+            let is_plural = chars.get(index + 1) == Some(&'s') && !is_lower(index + 2);
+            c.is_ascii_uppercase() && (!before.is_ascii_uppercase() || (is_lower(index + 1) && !is_plural))
         };
         if begins {
             words.push(String::new());
@@ -117,7 +119,11 @@ mod tests {
             ("foo_bar", "foo bar"),
             ("Foo-Bar", "foo bar"),
             ("HTTPServer", "http server"),
-            ("parseURLs2Go", "parse ur ls2 go"),
+            ("parseURLs2Go", "parse urls2 go"),
+            ("userIDs", "user ids"),
+            ("redirectURIsSent", "redirect uris sent"),
+            ("DNSServer", "dns server"),
+            ("ThisIs", "this is"),
             ("repos/get-content", "repos get content"),
             ("-1", "minus 1"),
             ("+1", "plus 1"),

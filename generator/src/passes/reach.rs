@@ -2,7 +2,7 @@
 //! open, since a vendor may add values any day, while one that is only sent is closed.
 
 use crate::Side;
-use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId};
+use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId, is_component};
 
 /// How each definition is reached.
 pub(crate) struct Reach {
@@ -56,11 +56,6 @@ impl Reach {
         let is = |side: &[bool]| side.get(id.0).copied().unwrap_or(false);
         is(&self.received) && !is(&self.sent)
     }
-}
-
-/// Whether a place is a component schema itself, not something inside one.
-fn is_component(at: &str) -> bool {
-    at.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
 }
 
 fn each_body_type(body: Option<&Body>, visit: &mut impl FnMut(&Type)) {

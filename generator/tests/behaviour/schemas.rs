@@ -160,6 +160,12 @@ fn all_of_holds_at_once() {
     refuses::<Extended>(r#"{"id": "1"}"#, &["note"]);
     keeps::<Wrapped>(r#"{"base": {"id": "1"}}"#);
     assert_eq!(keeps::<Tightened>(r#"{"id": "1", "note": "short"}"#).note, Some(TightenedNote::Short));
+    // What the document gives a name has it wherever it is referred to from, and is nothing else that is made of the same.
+    let Choice::Tram(tram) = keeps(r#"{"id": "1", "line": "5"}"#) else { panic!("a tram has a line") };
+    assert_eq!(tram, Tram::new("1", "5"));
+    let described = Described { noon: Some(Noon::new("1")), base: Some(Renamed::new("2")), ..Described::default() };
+    assert_eq!(serde_json::to_string(&described).unwrap(), r#"{"base":{"id":"2"},"noon":{"id":"1"}}"#);
+    assert_ne!(std::any::TypeId::of::<Noon>(), std::any::TypeId::of::<Night>());
 }
 
 #[test]

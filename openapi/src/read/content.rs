@@ -21,7 +21,19 @@ impl<'d> Reader<'d> {
     /// The media types under `content`.
     pub(super) fn content(&mut self, owner: &'d Map<String, Value>, at: &Pointer) -> Vec<MediaType> {
         let at = at.join("content");
-        named(owner, "content").filter_map(|(name, node)| self.media_type(name, node, at.join(name))).collect()
+        // Examples and members of a body strayed to where media types are: no response would ever be of such a type.
+        let is_stray = |name: &str| !name.is_empty() && name != "*" && !name.contains('/');
+        let some_are_not = named(owner, "content").any(|(name, _)| !is_stray(name));
+        let mut found = Vec::new();
+        for (name, node) in named(owner, "content") {
+            if some_are_not && is_stray(name) {
+                let message = format!("`{name}` is no media type, beside others that are: it is left out");
+                self.warn("not-a-media-type", at.join(name), message);
+                continue;
+            }
+            found.extend(self.media_type(name, node, at.join(name)));
+        }
+        found
     }
 
     fn media_type(&mut self, name: &str, node: &'d Value, at: Pointer) -> Option<MediaType> {

@@ -210,3 +210,30 @@ components:
     }
     assert_eq!(codes(&document), ["unknown-evidence /components/schemas/A/properties/c/x-evidence"]);
 }
+
+#[test]
+fn what_strays_among_media_types_is_left_out_and_told() {
+    let document = parse(&text_3_0(
+        "paths:
+  /a:
+    get:
+      responses:
+        200: {description: d, content: {application/json: {}, code: {example: 1}, '*': {}, _links: {}}}
+        400: {description: d, content: {json: {}}}
+",
+    ));
+    let names: Vec<Vec<&str>> = document.operations()[0]
+        .responses
+        .entries
+        .iter()
+        .map(|response| response.content.iter().map(|kind| kind.name.as_str()).collect())
+        .collect();
+    assert_eq!(names[0].len(), 2, "{names:?}");
+    assert!(names[0].contains(&"application/json") && names[0].contains(&"*"), "{names:?}");
+    // Where nothing else is there, it may be meant for a media type.
+    assert_eq!(names[1], ["json"]);
+    let at = "/paths/~1a/get/responses/200/content";
+    let mut told = codes(&document);
+    told.sort();
+    assert_eq!(told, [format!("not-a-media-type {at}/_links"), format!("not-a-media-type {at}/code")]);
+}

@@ -11,7 +11,6 @@ const NOT_IN_PATH: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>')
     .add(b'`')
-    .add(b'#')
     .add(b'?')
     .add(b'{')
     .add(b'}')
@@ -21,11 +20,13 @@ const NOT_IN_PATH: &AsciiSet = &CONTROLS
     .add(b'[')
     .add(b']');
 
-/// Fills a template: a path, and the query that some documents write into it after a `?`.
+/// Fills a template: a path, and the query that some documents write into it after a `?`. What stands after a `#` only tells operations of one path
+/// apart: a fragment is not sent (RFC 9110, section 7.1).
 ///
 /// A path whose segments are not those of the template would reach another resource, so a value that makes a segment empty, or a
 /// dot segment that URLs resolve away, is refused.
 pub(super) fn expand(template: &str, values: &[(String, String)]) -> Result<(String, Option<String>), RequestError> {
+    let template = template.split_once('#').map_or(template, |(sent, _)| sent);
     let (path, query) = match template.split_once('?') {
         Some((path, query)) => (path, Some(fill(query, values)?)),
         None => (template, None),
@@ -81,7 +82,9 @@ mod tests {
             ("/c/{id}", "/c/a%2Fb", None),
             ("/c/{id}{ext}/x", "/c/a%2Fb.json/x", None),
             ("/c/v{dot}1", "/c/v.1", None),
-            ("/c#x y%20{id}", "/c%23x%20y%20a%2Fb", None),
+            ("/c<x y%20{id}", "/c%3Cx%20y%20a%2Fb", None),
+            ("/#X-Target=Service.{id}", "/", None),
+            ("/c?op={id}#{ext}", "/c", Some("op=a%2Fb")),
             ("/c?op={id}&x=1", "/c", Some("op=a%2Fb&x=1")),
             ("/a{b", "/a%7Bb", None),
             ("/", "/", None),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::code::{Code, Fixed, Plain, code, fragment};
+use super::code::{Code, Fixed, Plain, Text, code, fragment};
 use crate::ir::{Integer, Ir, Type, TypeId};
 use crate::naming::{Ident, Names, Room};
 use crate::passes::Reach;
@@ -39,6 +39,14 @@ impl Words<'_> {
         }
         self.used.set(true);
         fragment!("{}", Fixed(name))
+    }
+
+    /// A literal for text that may be missing: `Some("..")` or `None`.
+    pub(crate) fn optional_text(&self, text: Option<&str>) -> Code {
+        match text {
+            Some(text) => fragment!("{}({})", self.prelude("Some", "::core::option::Option::Some"), Text(text)),
+            None => self.prelude("None", "::core::option::Option::None"),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use wireproof_openapi::{Location, Style};
 
-use super::code::{Code, Fixed, OptionalText, Text, code, fragment};
+use super::code::{Code, Fixed, Text, code, fragment};
 use super::constraint;
 use super::docs;
 use super::file::{File, Words};
@@ -187,7 +187,7 @@ fn info(file: &mut File<'_>, names: &OperationNames, operation: &Operation) {
     let bodies = Code::join(request_body::info(file, operation), "");
     let out = file.body();
     code!(out, "    const INFO: {} = {} {{", w.runtime("OperationInfo"), w.runtime("OperationInfo"));
-    code!(out, "        id: {},", OptionalText(operation.id.as_deref()));
+    code!(out, "        id: {},", w.optional_text(operation.id.as_deref()));
     code!(out, "        method: {},", Text(&operation.method));
     code!(out, "        path: {},", Text(&operation.path));
     let alternatives = operation.security.iter().map(|schemes| {

@@ -1,7 +1,7 @@
 //! Bodies of requests: the type of the member that holds one, how it is written, and the types that only emission makes for it (one of several
 //! ways to send it, the parts of a multipart body). The rest of an operation is in `operation.rs`.
 
-use super::code::{Code, Docs, Fixed, OptionalText, Text, code, fragment};
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::constraint;
 use super::file::{File, Words};
 use super::operation::{Helpers, query_style};
@@ -130,7 +130,7 @@ fn property_encoding(w: &Words<'_>, encoding: &PropertyEncoding) -> Code {
         "{} {{ property: {}, content_type: {}, style: {}::{}, explode: {}, allow_reserved: {} }}",
         w.runtime("EncodingInfo"),
         Text(&encoding.property),
-        OptionalText(encoding.content_type.as_deref()),
+        w.optional_text(encoding.content_type.as_deref()),
         w.runtime("QueryStyle"),
         Fixed(query_style(encoding.style)),
         encoding.explode,

@@ -5,6 +5,7 @@ use wireproof_openapi::Pointer;
 
 use super::Lower;
 pub(super) use crate::ir::Doc;
+use crate::naming::words;
 
 impl Lower<'_> {
     /// The documentation of the schema at `at`: its own words, not those of what it refers to. Documents that refer to a schema and say more beside it
@@ -14,11 +15,12 @@ impl Lower<'_> {
         let beside = node.and_then(|node| node.get("allOf")).and_then(Value::as_array).into_iter().flatten();
         let beside = beside.filter(|member| member.get("$ref").is_none());
         let text = |member| node.and_then(|node| text_of(node, member));
+        let title = text("title");
         let is_deprecated = |node: &Value| node.get("deprecated") == Some(&Value::Bool(true));
         Doc {
             text: text("description")
                 .or_else(|| beside.clone().find_map(|member| text_of(member, "description")))
-                .or_else(|| text("title")),
+                .or_else(|| title.filter(|title| !is_name_of(title, at))),
             notes: Vec::new(),
             deprecated: node.into_iter().chain(beside).any(is_deprecated),
         }
@@ -34,4 +36,9 @@ impl Lower<'_> {
 fn text_of(node: &Value, member: &str) -> Option<String> {
     let text = node.get(member)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Whether a title only repeats what the place is called.
+fn is_name_of(title: &str, at: &Pointer) -> bool {
+    at.last().is_some_and(|name| words(title).concat() == words(&name).concat())
 }

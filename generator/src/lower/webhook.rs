@@ -87,9 +87,10 @@ impl Lower<'_> {
         types
     }
 
-    /// Gives a definition the documentation of an operation.
+    /// Gives a definition the documentation of an operation, or of its body.
     fn describe(&mut self, id: crate::ir::TypeId, at: &Pointer) {
-        let text = self.text(at, "description").or_else(|| self.text(at, "summary"));
+        let body = self.document.resolve(&at.join("requestBody")).and_then(|(body, _)| self.text(&body, "description"));
+        let text = self.text(at, "description").or_else(|| self.text(at, "summary")).or(body);
         let doc = Doc { text, ..Doc::default() };
         if let Some(def) = self.ir.types.get_mut(id.0) {
             def.doc = doc;

@@ -30,7 +30,7 @@ impl Operation for DeleteContact {
     type Response = DeleteContactResponse;
 
     const INFO: OperationInfo = OperationInfo {
-        id: ::core::option::Option::Some("deleteContact"),
+        id: Some("deleteContact"),
         method: "DELETE",
         path: "/contacts/{contact_id}",
         security: &[&[SecurityUse { scheme: "ApiKeyAuth", scopes: &[] }]],

@@ -27,7 +27,7 @@ impl Operation for PostContactsPurge {
     type Response = PostContactsPurgeResponse;
 
     const INFO: OperationInfo = OperationInfo {
-        id: ::core::option::Option::None,
+        id: None,
         method: "POST",
         path: "/contacts/purge",
         security: &[&[SecurityUse { scheme: "AdminBearerAuth", scopes: &[] }]],

@@ -30,7 +30,7 @@ impl Operation for DeleteContact {
     type Response = DeleteContactResponse;
 
     const INFO: OperationInfo = OperationInfo {
-        id: ::core::option::Option::Some("deleteContact"),
+        id: Some("deleteContact"),
         method: "DELETE",
         path: "/user-api/v1/contacts/{id}",
         security: &[&[SecurityUse { scheme: "ApiKeyAuth", scopes: &[] }]],

@@ -3,7 +3,7 @@
 use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::File;
-use crate::ir::{Enumeration, Label, TypeDef};
+use crate::ir::{Enumeration, Ir, Label, Shape, Type, TypeDef};
 use crate::naming::{Ident, Scope, words};
 
 /// Writes the enum.
@@ -67,4 +67,22 @@ pub(super) fn variant(scope: &mut Scope, label: &Label, value: Vec<String>) -> I
 pub(super) fn described(value: &str, label: &Label) -> String {
     let value = format!("`{}`", value.replace('`', "'"));
     label.text.as_ref().map_or_else(|| value.clone(), |text| format!("{value}: {text}"))
+}
+
+/// The variant of a closed enumeration of one value.
+pub(super) fn only_variant(ir: &Ir, ty: &Type) -> Option<Ident> {
+    let mut ty = ty;
+    // Twins of it are aliases, of each other at most once each.
+    for _ in 0..ir.types.len() {
+        let Type::Named(id) = ty else { return None };
+        match &ir.get(*id).shape {
+            Shape::Alias(inner) => ty = inner,
+            Shape::Enumeration(Enumeration { open: false, values, labels }) => {
+                let ([value], [label]) = (values.as_slice(), labels.as_slice()) else { return None };
+                return Some(variant(&mut Scope::default(), label, words(value)));
+            }
+            _ => return None,
+        }
+    }
+    None
 }

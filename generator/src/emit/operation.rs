@@ -9,7 +9,7 @@ use super::docs;
 use super::file::{File, Words};
 use super::request_body;
 use super::response;
-use super::struct_::is_convertible;
+use super::struct_::argument;
 use crate::ir::{Operation, Parameter, ParameterStyle};
 use crate::naming::{Ident, OperationNames, Scope, words};
 
@@ -103,7 +103,6 @@ fn members_are_optional(operation: &Operation) -> bool {
 
 /// `new` with what is required.
 fn constructor(file: &mut File<'_>, names: &OperationNames, operation: &Operation, members: &Members) {
-    let w = &file.words();
     let mut parameters = Vec::new();
     let mut values = Vec::new();
     let none = file.prelude("None", "::core::option::Option::None");
@@ -112,14 +111,9 @@ fn constructor(file: &mut File<'_>, names: &OperationNames, operation: &Operatio
             values.push(fragment!("{}: {}", name, none));
             continue;
         }
-        let ty = file.ty(&parameter.ty);
-        if is_convertible(&parameter.ty) {
-            parameters.push(fragment!("{}: impl {}<{}>", name, w.prelude("Into", "::core::convert::Into"), ty));
-            values.push(fragment!("{}: {}.into()", name, name));
-        } else {
-            parameters.push(fragment!("{}: {}", name, ty));
-            values.push(fragment!("{}", name));
-        }
+        let (argument, value) = argument(file, name, &parameter.ty);
+        parameters.extend(argument);
+        values.push(value);
     }
     if let (Some((name, ty)), Some(body)) = (&members.body, &operation.body) {
         if body.required {

@@ -95,7 +95,7 @@ fn constructor(file: &mut File<'_>, parts: &Ident, object: &Struct, fields: &Fie
     for (field, name) in object.fields.iter().zip(&fields.members) {
         if field.required {
             let (parameter, value) = struct_::argument(file, name, &field.ty);
-            parameters.push(parameter);
+            parameters.extend(parameter);
             values.push(value);
         } else if names.contains(&field.name) {
             let (parameter, value) = present(file, field, name);

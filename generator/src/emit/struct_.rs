@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::code::{Code, Fixed, Text, code, fragment};
 use super::constraint;
 use super::docs;
+use super::enumeration;
 use super::file::File;
 use crate::ir::{AdditionalProperties, Constraint, Field, Struct, TypeId};
 use crate::naming::{Ident, Scope, words};
@@ -122,7 +123,7 @@ pub(super) fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, f
     for (field, name) in object.fields.iter().zip(&fields.members) {
         if field.required {
             let (parameter, value) = argument(file, name, &field.ty);
-            parameters.push(parameter);
+            parameters.extend(parameter);
             values.push(value);
         } else {
             values.push(absent(file, field, name));
@@ -157,14 +158,19 @@ pub(super) fn no_others(file: &File<'_>, object: &Struct, fields: &Fields) -> Op
         .then(|| fragment!("{}: {}::new()", fields.additional, file.runtime("AdditionalProperties")))
 }
 
-/// A parameter for a value of the type, and the field initialiser that takes it: text may come in any form.
-pub(super) fn argument(file: &mut File<'_>, name: &Ident, ty: &crate::ir::Type) -> (Code, Code) {
-    let w = &file.words();
+/// A parameter for a value of the type, and the field initialiser that takes it: text may come in any form. What can be one thing only needs no
+/// parameter.
+pub(super) fn argument(file: &mut File<'_>, name: &Ident, ty: &crate::ir::Type) -> (Option<Code>, Code) {
     let written = file.ty(ty);
+    if let Some(only) = enumeration::only_variant(file.ir(), ty) {
+        return (None, fragment!("{}: {}::{}", name, written, only));
+    }
+    let w = &file.words();
     if is_convertible(ty) {
-        (fragment!("{}: impl {}<{}>", name, w.prelude("Into", "::core::convert::Into"), written), fragment!("{}: {}.into()", name, name))
+        let into = w.prelude("Into", "::core::convert::Into");
+        (Some(fragment!("{}: impl {}<{}>", name, into, written)), fragment!("{}: {}.into()", name, name))
     } else {
-        (fragment!("{}: {}", name, written), fragment!("{}", name))
+        (Some(fragment!("{}: {}", name, written)), fragment!("{}", name))
     }
 }
 

@@ -275,3 +275,11 @@ fn request_bodies_are_read_by_the_types_of_their_content_type() {
     assert!(read("application/x-www-form-urlencoded", "name=a").is_none());
     assert!(read("text/plain", "a").is_none());
 }
+
+#[test]
+fn what_can_be_one_thing_only_is_no_argument() {
+    use constructors::*;
+    let made = request(&MakeCard::new(MakeCardMode::Fast, Card::new("1234")));
+    assert_eq!((made.headers()["x-target"].to_str().unwrap(), made.uri().query()), ("Cards.Make", Some("mode=fast")));
+    assert_eq!(made.body(), r#"{"kind":"card","number":"1234"}"#);
+}

@@ -203,6 +203,14 @@ fn a_type_that_is_said_again_elsewhere_moves_to_a_file_of_its_own() {
     let (changes, made) = add(&mut document, "State", json!({"enum": ["on", "off"]}));
     assert_eq!(changes, ["types/mod.rs", "types/state.rs"]);
     assert!(made["types/state.rs"].contains("pub enum State {"));
+    // An object that a component writes out is that component, wherever it stands.
+    let color = json!({"type": "object", "required": ["hue"], "properties": {"hue": {"type": "number"}, "name": {"type": "string"}}});
+    add(&mut document, "Wall", json!({"type": "object", "properties": {"color": color.clone()}}));
+    let (changes, made) = add(&mut document, "Color", color.clone());
+    assert_eq!(changes, ["types/color.rs", "types/mod.rs", "types/wall.rs"]);
+    assert!(made["types/color.rs"].contains("pub struct Color {"));
+    assert!(made["types/wall.rs"].contains("pub type WallColor = Color;"), "{}", made["types/wall.rs"]);
+    assert!(add(&mut document, "Colour", color).1["types/colour.rs"].contains("pub struct Colour {"));
     // Another word of a member is another type: nobody should read the words of one place at another.
     let door = json!({"type": "object", "properties": {"inner": {"type": "object", "properties": {"n": {"type": "integer", "description": "One."}}}}});
     let (_, made) = add(&mut document, "Door", door.clone());

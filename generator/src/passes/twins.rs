@@ -2,7 +2,9 @@
 //! said twice is defined once, and the others are names for the first: every place keeps the name that follows from it, so nobody's code breaks
 //! when the document grows, and the compiler is paid once.
 //!
-//! Only what stands inside a component or an operation can be a twin: what the document itself names as a component stays a type of its own.
+//! Only what stands inside a component or an operation can be a twin: what the document itself names as a component stays a type of its own. An
+//! object can be the twin of a component, so documents that write their components out again get one type for both; a list of values is alike too
+//! easily for that.
 //! A definition with twins in other files moves to a file of its own ([`TypeDef::shared`](crate::ir::TypeDef)), so that nobody who needs it needs the
 //! rest of the file that it came from.
 
@@ -11,7 +13,7 @@ use std::collections::hash_map::Entry;
 
 use foldhash::HashMap;
 
-use crate::ir::{Constraint, Ir, Shape, Type, TypeId};
+use crate::ir::{Constraint, Ir, Shape, Type, TypeDef, TypeId, is_component};
 use crate::naming::{Root, split};
 use crate::passes::Reach;
 
@@ -26,11 +28,12 @@ pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
             continue;
         }
         let (root, steps) = split(&def.at);
-        if !steps.is_empty() {
+        if !steps.is_empty() || is_named_object(def) {
             places.insert(id, (root, steps.len()));
         }
     }
-    // The first of them is the one that is defined: in a component rather than in an operation, and where its name is short.
+    // The first of them is the one that is defined: a component before what is inside one, and that before what is in an
+    // operation, and where its name is short.
     let rank = |id: &TypeId| places.get(id).map(|(root, depth)| (matches!(root, Root::Operation(_)), *depth));
     let mut ids: Vec<TypeId> = places.keys().copied().collect();
     ids.sort_by(|left, right| {
@@ -50,11 +53,18 @@ pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
         first.extend(found);
     }
     for (twin, original) in first {
-        if places.get(&twin).map(|(root, _)| root) != places.get(&original).map(|(root, _)| root) {
+        // A component has a file of its own as it is.
+        let is_inside = !is_component(ir.get(original).at.as_str());
+        if is_inside && places.get(&twin).map(|(root, _)| root) != places.get(&original).map(|(root, _)| root) {
             ir.types[original.0].shared = true;
         }
         ir.types[twin.0].shape = Shape::Alias(Type::Named(original));
     }
+}
+
+/// Whether a definition is a component that can have twins: an object of some members.
+fn is_named_object(def: &TypeDef) -> bool {
+    is_component(def.at.as_str()) && matches!(&def.shape, Shape::Struct(object) if object.fields.len() > 1)
 }
 
 /// Takes the twins out of the definitions, those known so far counted as one, and answers which they are, and of which.
@@ -75,6 +85,8 @@ fn round(ir: &Ir, ids: &mut Vec<TypeId>, known: &HashMap<TypeId, TypeId>) -> Has
                 place.insert(*id);
                 true
             }
+            // Components stay what they are.
+            Entry::Occupied(_) if is_component(def.at.as_str()) => true,
             Entry::Occupied(original) => {
                 found.insert(*id, *original.get());
                 false

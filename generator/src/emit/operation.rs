@@ -22,7 +22,7 @@ struct Members {
 /// Writes everything about one operation.
 pub(super) fn emit(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers, operation: &Operation) {
     let mut scope = Scope::default();
-    let parameters = operation.parameters.iter().map(|parameter| parameter_name(&mut scope, operation, parameter)).collect();
+    let parameters = parameter_names(&mut scope, operation);
     let body = operation
         .body
         .as_ref()
@@ -54,16 +54,25 @@ impl Helpers {
     }
 }
 
-/// A parameter by its name; where two of the operation share it, with its place.
-fn parameter_name(scope: &mut Scope, operation: &Operation, parameter: &Parameter) -> Ident {
-    let base = words(&parameter.name);
-    let twins = operation.parameters.iter().filter(|other| words(&other.name).concat() == base.concat()).count();
-    if twins > 1 && parameter.location != Location::Path {
-        let mut placed = base;
-        placed.insert(0, parameter.location.to_string());
-        return scope.lower(&[placed]);
-    }
-    scope.lower(&[base])
+/// Parameters by their names; where two in different places share one, with its place, which those of the path need not say.
+fn parameter_names(scope: &mut Scope, operation: &Operation) -> Vec<Ident> {
+    let parameters: Vec<(&Parameter, Vec<String>)> =
+        operation.parameters.iter().map(|parameter| (parameter, words(&parameter.name))).collect();
+    let places: Vec<(Location, String)> = parameters.iter().map(|(parameter, words)| (parameter.location, words.concat())).collect();
+    let is_placed = |parameter: &Parameter, words: &[String]| {
+        let is_twin = |(place, name): &(Location, String)| *place != parameter.location && *name == words.concat();
+        parameter.location != Location::Path && places.iter().any(is_twin)
+    };
+    let plain = parameters.iter().filter(|(parameter, words)| !is_placed(parameter, words));
+    let mut plain = scope.members(plain.map(|(parameter, _)| parameter.name.as_str())).into_iter();
+    let mut name = |(parameter, mut words): (&Parameter, Vec<String>)| {
+        if !is_placed(parameter, &words) {
+            return plain.next();
+        }
+        words.insert(0, parameter.location.to_string());
+        Some(scope.lower(&[words]))
+    };
+    parameters.into_iter().filter_map(&mut name).collect()
 }
 
 fn definition(file: &mut File<'_>, names: &OperationNames, operation: &Operation, members: &Members) {

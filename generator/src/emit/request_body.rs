@@ -164,7 +164,7 @@ pub(super) fn definitions(file: &mut File<'_>, helpers: &Helpers, body: &Body) {
 fn multipart(file: &mut File<'_>, ident: &Ident, parts: &[Part]) {
     let w = &file.words();
     let mut scope = Scope::default();
-    let names: Vec<Ident> = parts.iter().map(|part| scope.lower(&[words(&part.name)])).collect();
+    let names: Vec<Ident> = scope.members(parts.iter().map(|part| part.name.as_str()));
     let default = if parts.iter().any(|part| part.required) { "" } else { "Default, " };
     code!(file.body(), "/// The parts of the multipart body.");
     code!(file.body(), "#[derive(Clone, Debug, {}PartialEq)]", Fixed(default));

@@ -23,8 +23,8 @@ impl Fields {
         // In the order of names, whatever is required: a member keeps its name when it becomes optional.
         let mut order: Vec<usize> = (0..object.fields.len()).collect();
         order.sort_by(|left, right| object.fields[*left].name.cmp(&object.fields[*right].name));
-        let mut named: Vec<(usize, Ident)> =
-            order.into_iter().map(|index| (index, scope.lower(&[words(&object.fields[index].name)]))).collect();
+        let idents = scope.members(order.iter().map(|index| object.fields[*index].name.as_str()));
+        let mut named: Vec<(usize, Ident)> = order.into_iter().zip(idents).collect();
         named.sort_by_key(|(index, _)| *index);
         Self { members: named.into_iter().map(|(_, ident)| ident).collect(), additional: scope.lower(&[words("additional_properties")]) }
     }

@@ -4,6 +4,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::reserved::{is_keyword, is_never_raw, is_reserved_file};
+use super::words::words;
 
 /// Longest identifier in characters, separators aside.
 const MAX_LENGTH: usize = 120;
@@ -75,6 +76,17 @@ impl Scope {
         Ident(name)
     }
 
+    /// Claims names for what stands side by side, in this order, save that what is spelled as its name already has it: beside `_id`, `id` is `id`.
+    pub(crate) fn members<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Ident> {
+        let texts: Vec<(&str, Vec<String>)> = texts.into_iter().map(|text| (text, words(text))).collect();
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|index| texts[*index].0 != texts[*index].1.join("_"));
+        let mut claimed: Vec<(usize, Ident)> =
+            order.into_iter().map(|index| (index, self.lower(std::slice::from_ref(&texts[index].1)))).collect();
+        claimed.sort_by_key(|(index, _)| *index);
+        claimed.into_iter().map(|(_, ident)| ident).collect()
+    }
+
     /// Claims a name for a module and its file: `foo_bar`, never a keyword or a name that a system keeps for itself.
     pub(crate) fn module(&mut self, choices: &[Vec<String>]) -> Ident {
         let mut name = self.claim(choices).join("_");
@@ -121,6 +133,13 @@ mod tests {
             .map(|text| scope.lower(&[words(text)]).as_str().to_owned())
             .collect();
         assert_eq!(names, ["foo_bar", "foo_bar_2", "foo_bar2_2", "foobar_3", "r#type", "self_", "self_2", "n1", "minus_1"]);
+    }
+
+    #[test]
+    fn a_member_that_is_spelled_as_its_name_has_it() {
+        let names = Scope::default().members(["_id", "ID", "Name", "id", "name", "type"]);
+        let names: Vec<&str> = names.iter().map(super::Ident::as_str).collect();
+        assert_eq!(names, ["id_2", "id_3", "name_2", "id", "name", "r#type"]);
     }
 
     #[test]

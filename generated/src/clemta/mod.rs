@@ -15,8 +15,14 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
     title: "Clemta Formation API",
     version: "2025-06-24",
     servers: &[
-        wireproof_runtime::ServerInfo { url: "https://api.clemta.com", description: ::core::option::Option::Some("Production server") },
-        wireproof_runtime::ServerInfo { url: "https://sandbox.clemta.com", description: ::core::option::Option::Some("Sandbox server") },
+        wireproof_runtime::ServerInfo {
+            url: "https://api.clemta.com",
+            description: ::core::option::Option::Some("Production server"),
+        },
+        wireproof_runtime::ServerInfo {
+            url: "https://sandbox.clemta.com",
+            description: ::core::option::Option::Some("Sandbox server"),
+        },
     ],
     security_schemes: SECURITY_SCHEMES,
     operations: &[
@@ -26,5 +32,8 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
 
 /// How requests are authenticated, by the names that [`wireproof_runtime::Credentials`] take.
 pub const SECURITY_SCHEMES: &[wireproof_runtime::SecuritySchemeInfo] = &[
-    wireproof_runtime::SecuritySchemeInfo { name: "ApiKeyAuth", kind: wireproof_runtime::SchemeKind::ApiKey { location: wireproof_runtime::KeyLocation::Header, name: "X-API-Key" } },
+    wireproof_runtime::SecuritySchemeInfo {
+        name: "ApiKeyAuth",
+        kind: wireproof_runtime::SchemeKind::ApiKey { location: wireproof_runtime::KeyLocation::Header, name: "X-API-Key" },
+    },
 ];

@@ -15,7 +15,10 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
     title: "LeadLex API",
     version: "v1",
     servers: &[
-        wireproof_runtime::ServerInfo { url: "https://data.leadlex.com/functions/v1/api-gateway", description: ::core::option::Option::Some("The gateway that the page \"Delete Contact\" calls `BASE_URL`.") },
+        wireproof_runtime::ServerInfo {
+            url: "https://data.leadlex.com/functions/v1/api-gateway",
+            description: ::core::option::Option::Some("The gateway that the page \"Delete Contact\" calls `BASE_URL`."),
+        },
     ],
     security_schemes: SECURITY_SCHEMES,
     operations: &[
@@ -25,5 +28,8 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
 
 /// How requests are authenticated, by the names that [`wireproof_runtime::Credentials`] take.
 pub const SECURITY_SCHEMES: &[wireproof_runtime::SecuritySchemeInfo] = &[
-    wireproof_runtime::SecuritySchemeInfo { name: "ApiKeyAuth", kind: wireproof_runtime::SchemeKind::Http { scheme: "bearer" } },
+    wireproof_runtime::SecuritySchemeInfo {
+        name: "ApiKeyAuth",
+        kind: wireproof_runtime::SchemeKind::Http { scheme: "bearer" },
+    },
 ];

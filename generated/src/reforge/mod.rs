@@ -13,7 +13,10 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
     title: "Reforge Insights (formerly Monterey AI) API",
     version: "1.0.5",
     servers: &[
-        wireproof_runtime::ServerInfo { url: "https://insights.reforge.com/api/v1", description: ::core::option::Option::None },
+        wireproof_runtime::ServerInfo {
+            url: "https://insights.reforge.com/api/v1",
+            description: ::core::option::Option::None,
+        },
     ],
     security_schemes: SECURITY_SCHEMES,
     operations: &[
@@ -23,5 +26,8 @@ pub const API: wireproof_runtime::Api = wireproof_runtime::Api {
 
 /// How requests are authenticated, by the names that [`wireproof_runtime::Credentials`] take.
 pub const SECURITY_SCHEMES: &[wireproof_runtime::SecuritySchemeInfo] = &[
-    wireproof_runtime::SecuritySchemeInfo { name: "AdminBearerAuth", kind: wireproof_runtime::SchemeKind::Http { scheme: "bearer" } },
+    wireproof_runtime::SecuritySchemeInfo {
+        name: "AdminBearerAuth",
+        kind: wireproof_runtime::SchemeKind::Http { scheme: "bearer" },
+    },
 ];

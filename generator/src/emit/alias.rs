@@ -1,6 +1,6 @@
 //! Aliases, and the structs around one value that recursive aliases become.
 
-use super::code::code;
+use super::code::{WIDTH, code, fragment};
 use super::constraint;
 use super::docs;
 use super::file::File;
@@ -11,7 +11,12 @@ use crate::naming::Ident;
 pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, ty: &Type) {
     let ty = file.ty(ty);
     docs::emit(file.body(), 0, &def.doc);
-    code!(file.body(), "pub type {} = {};", ident, ty);
+    let line = fragment!("pub type {} = {};", ident, ty);
+    if line.len() <= WIDTH {
+        code!(file.body(), "{}", line);
+    } else {
+        code!(file.body(), "pub type {} =\n    {};", ident, ty);
+    }
 }
 
 /// Writes a struct around one value.
@@ -26,6 +31,6 @@ pub(super) fn emit_newtype(file: &mut File<'_>, ident: &Ident, def: &TypeDef, ne
     if def.constraints.is_empty() {
         code!(out, "wireproof_runtime::newtype!({}, {});", ident, ty);
     } else {
-        code!(out, "wireproof_runtime::newtype!({}, {}, {});", ident, ty, constraint::list(w, &def.constraints, &[]));
+        code!(out, "wireproof_runtime::newtype!({}, {}, {});", ident, ty, constraint::list(w, &def.constraints));
     }
 }

@@ -31,12 +31,9 @@ pub(super) fn emit(
     code!(root, "    version: {},", Text(&document.api_version()));
     code!(root, "    servers: &[");
     for server in document.servers() {
-        code!(
-            root,
-            "        wireproof_runtime::ServerInfo {{ url: {}, description: {} }},",
-            Text(&server.default_url()),
-            OptionalText(server.description.as_deref())
-        );
+        let members =
+            [fragment!("url: {}", Text(&server.default_url())), fragment!("description: {}", OptionalText(server.description.as_deref()))];
+        code!(root, "        {},", Code::record(&fragment!("wireproof_runtime::ServerInfo"), members, 8));
     }
     code!(root, "    ],");
     code!(root, "    security_schemes: SECURITY_SCHEMES,");
@@ -86,8 +83,13 @@ fn inner_docs(texts: &[&str]) -> String {
 
 fn security_schemes(root: &mut Code, document: &Document) {
     code!(root, "/// How requests are authenticated, by the names that [`wireproof_runtime::Credentials`] take.");
+    let schemes = document.security_schemes();
+    if schemes.is_empty() {
+        code!(root, "pub const SECURITY_SCHEMES: &[wireproof_runtime::SecuritySchemeInfo] = &[];");
+        return;
+    }
     code!(root, "pub const SECURITY_SCHEMES: &[wireproof_runtime::SecuritySchemeInfo] = &[");
-    for scheme in document.security_schemes() {
+    for scheme in schemes {
         let kind = match &scheme.kind {
             SecuritySchemeKind::ApiKey { location, name } => {
                 let location = match location {
@@ -103,12 +105,8 @@ fn security_schemes(root: &mut Code, document: &Document) {
             SecuritySchemeKind::MutualTls => fragment!("MutualTls"),
             SecuritySchemeKind::Unknown => fragment!("Other"),
         };
-        code!(
-            root,
-            "    wireproof_runtime::SecuritySchemeInfo {{ name: {}, kind: wireproof_runtime::SchemeKind::{} }},",
-            Text(&scheme.name),
-            kind
-        );
+        let members = [fragment!("name: {}", Text(&scheme.name)), fragment!("kind: wireproof_runtime::SchemeKind::{}", kind)];
+        code!(root, "    {},", Code::record(&fragment!("wireproof_runtime::SecuritySchemeInfo"), members, 4));
     }
     code!(root, "];");
 }

@@ -59,6 +59,20 @@ macro_rules! fragment {
 
 pub(crate) use {code, fragment};
 
+/// How long lines are, where there is a place to break them.
+pub(crate) const WIDTH: usize = 100;
+
+/// Whether pieces with commas between them fit into what else is on the line.
+fn fits(pieces: &[Code], around: usize) -> bool {
+    let inside = pieces.iter().map(|piece| piece.len() + ", ".len()).sum::<usize>().saturating_sub(", ".len());
+    around + inside <= WIDTH && !pieces.iter().any(Code::is_lines)
+}
+
+fn begin_line(text: &mut String, indent: usize) {
+    text.push('\n');
+    text.extend(std::iter::repeat_n(' ', indent));
+}
+
 impl Code {
     /// For the macros only.
     pub(crate) fn of(arguments: fmt::Arguments<'_>) -> Self {
@@ -70,11 +84,6 @@ impl Code {
         // Writing to a string does not fail.
         let _ = self.0.write_fmt(arguments);
         self.0.push('\n');
-    }
-
-    /// Adds whole lines that were made apart.
-    pub(crate) fn push(&mut self, lines: &Code) {
-        self.0.push_str(&lines.0);
     }
 
     /// Joins pieces of code.
@@ -89,20 +98,18 @@ impl Code {
         Self(whole)
     }
 
-    /// The inside of a list: in one line if that is short, else in lines of their own, indented by so many spaces.
-    pub(crate) fn list(pieces: impl IntoIterator<Item = Code>, indent: usize) -> Self {
-        const SHORT: usize = 72;
-        const WIDTH: usize = 100;
+    /// The inside of a list: in one line where that fits beside the `around` characters that share the line with it, else in as few lines of their
+    /// own as hold it, indented by so many spaces.
+    pub(crate) fn list(pieces: impl IntoIterator<Item = Code>, indent: usize, around: usize) -> Self {
         let pieces: Vec<Code> = pieces.into_iter().collect();
-        if pieces.iter().map(|piece| piece.len() + 2).sum::<usize>() <= SHORT {
+        if fits(&pieces, around) {
             return Self::join(pieces, ", ");
         }
         let mut whole = String::new();
         let mut line = WIDTH;
         for piece in pieces {
             if line + piece.len() + 2 > WIDTH {
-                whole.push('\n');
-                whole.extend(std::iter::repeat_n(' ', indent));
+                begin_line(&mut whole, indent);
                 line = indent;
             } else {
                 whole.push(' ');
@@ -112,9 +119,31 @@ impl Code {
             whole.push_str(&piece.0);
             whole.push(',');
         }
-        whole.push('\n');
-        whole.extend(std::iter::repeat_n(' ', indent.saturating_sub(4)));
+        begin_line(&mut whole, indent.saturating_sub(4));
         Self(whole)
+    }
+
+    /// The same with a line for each piece, for pieces that are read one by one.
+    pub(crate) fn rows(pieces: impl IntoIterator<Item = Code>, indent: usize, around: usize) -> Self {
+        let pieces: Vec<Code> = pieces.into_iter().collect();
+        if fits(&pieces, around) {
+            return Self::join(pieces, ", ");
+        }
+        let mut whole = String::new();
+        for piece in pieces {
+            begin_line(&mut whole, indent);
+            whole.push_str(&piece.0);
+            whole.push(',');
+        }
+        begin_line(&mut whole, indent.saturating_sub(4));
+        Self(whole)
+    }
+
+    /// A struct literal, `Name { a: 1, b: 2 }`, which stands by itself at this indentation with a comma behind it.
+    pub(crate) fn record(name: &Code, members: impl IntoIterator<Item = Code>, indent: usize) -> Self {
+        let members = Self::rows(members, indent + 4, indent + name.len() + " {  },".len());
+        let space = if members.is_lines() { "" } else { " " };
+        Self([&name.0, " {", space, &members.0, space, "}"].concat())
     }
 
     /// Whether it takes more than one line.

@@ -7,22 +7,23 @@ use crate::ir::{Bound, Constraint, Count, Format};
 /// Writes the constant of a type that has constraints; one without has none.
 pub(super) fn constant(w: &Words<'_>, out: &mut Code, constraints: &[Constraint], branches: &[&str]) {
     if !constraints.is_empty() {
-        code!(out, "    const CONSTRAINTS: &'static [{}] = {};", w.runtime("Constraint"), list(w, constraints, branches));
+        let start = fragment!("    const CONSTRAINTS: &'static [{}] = &[", w.runtime("Constraint"));
+        code!(out, "{}{}];", start, Code::rows(items(w, constraints, branches), 8, start.len() + "];".len()));
     }
 }
 
-/// A list of constraints. `branches` are the names of the branches where it is that of a union.
-pub(super) fn list(w: &Words<'_>, constraints: &[Constraint], branches: &[&str]) -> Code {
-    fragment!("&[{}]", items(w, constraints, branches))
+/// A list of constraints.
+pub(super) fn list(w: &Words<'_>, constraints: &[Constraint]) -> Code {
+    fragment!("&[{}]", Code::join(items(w, constraints, &[]), ", "))
 }
 
-/// The same without its brackets.
-pub(super) fn items(w: &Words<'_>, constraints: &[Constraint], branches: &[&str]) -> Code {
-    Code::join(constraints.iter().map(|constraint| fragment!("{}::{}", w.runtime("Constraint"), one(w, constraint, branches))), ", ")
+/// The items of a list of constraints. `branches` are the names of the branches where it is that of a union.
+fn items(w: &Words<'_>, constraints: &[Constraint], branches: &[&str]) -> Vec<Code> {
+    constraints.iter().map(|constraint| fragment!("{}::{}", w.runtime("Constraint"), one(w, constraint, branches))).collect()
 }
 
 fn one(w: &Words<'_>, constraint: &Constraint, branches: &[&str]) -> Code {
-    let inner = |inner: &[Constraint]| list(w, inner, &[]);
+    let inner = |inner: &[Constraint]| list(w, inner);
     match constraint {
         Constraint::Count(count, limit) => fragment!("{}({})", Fixed(count_name(*count)), *limit),
         Constraint::Bound(bound, limit) => fragment!("{}({})", Fixed(bound_name(*bound)), Text(limit)),

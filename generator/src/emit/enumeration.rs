@@ -37,8 +37,16 @@ pub(super) fn emit(file: &mut File<'_>, ident: &Ident, def: &TypeDef, enumeratio
     let (some, none) = (w.prelude("Some", "::core::option::Option::Some"), w.prelude("None", "::core::option::Option::None"));
     code!(out, "    const INFO: {}<Self> = {} {{", info, info);
     code!(out, "        name: {},", Text(ident.as_str()));
-    code!(out, "        values: &[{}],", Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 12));
-    code!(out, "        variants: &[{}],", Code::list(variants.iter().map(|variant| fragment!("Self::{}", variant)), 12));
+    code!(
+        out,
+        "        values: &[{}],",
+        Code::list(enumeration.values.iter().map(|value| fragment!("{}", Text(value))), 12, "        values: &[],".len())
+    );
+    code!(
+        out,
+        "        variants: &[{}],",
+        Code::list(variants.iter().map(|variant| fragment!("Self::{}", variant)), 12, "        variants: &[],".len())
+    );
     match &unknown {
         Some(unknown) => code!(out, "        unknown: {}(Self::{}),", some, unknown),
         None => code!(out, "        unknown: {},", none),

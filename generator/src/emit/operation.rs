@@ -147,7 +147,7 @@ fn constructor(file: &mut File<'_>, names: &OperationNames, operation: &Operatio
     let out = file.body();
     code!(out, "impl {} {{", names.request);
     code!(out, "    /// With what is required.");
-    code!(out, "    pub fn new({}) -> Self {{", Code::join(parameters, ", "));
+    code!(out, "    pub fn new({}) -> Self {{", Code::rows(parameters, 8, "    pub fn new() -> Self {".len()));
     code!(out, "        Self {{");
     for value in values {
         code!(out, "            {},", value);
@@ -167,17 +167,8 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     info(file, names, operation);
     let out = file.body();
     code!(out);
-    let unused = operation.parameters.is_empty() && members.body.is_none();
-    code!(out, "    fn encode(&self, {}: &mut {}) {{", Fixed(if unused { "_" } else { "request" }), w.runtime("RequestBuilder"));
-    for (parameter, name) in operation.parameters.iter().zip(&members.parameters) {
-        write_parameter(file, parameter, name);
-    }
-    if let (Some((name, _)), Some(body)) = (&members.body, &operation.body) {
-        request_body::write(file, helpers, body, name);
-    }
-    let out = file.body();
-    code!(out, "    }}");
-    code!(out);
+    encode(file, helpers, operation, members);
+    code!(file.body());
     response::decode(file, names, helpers, operation);
     code!(file.body(), "}}");
     code!(file.body());
@@ -185,9 +176,26 @@ fn implementation(file: &mut File<'_>, names: &OperationNames, helpers: &Helpers
     code!(file.body());
 }
 
+/// Writes `encode`.
+fn encode(file: &mut File<'_>, helpers: &Helpers, operation: &Operation, members: &Members) {
+    let builder = file.runtime("RequestBuilder");
+    if operation.parameters.is_empty() && members.body.is_none() {
+        code!(file.body(), "    fn encode(&self, _: &mut {}) {{}}", builder);
+        return;
+    }
+    code!(file.body(), "    fn encode(&self, request: &mut {}) {{", builder);
+    for (parameter, name) in operation.parameters.iter().zip(&members.parameters) {
+        write_parameter(file, parameter, name);
+    }
+    if let (Some((name, _)), Some(body)) = (&members.body, &operation.body) {
+        request_body::write(file, helpers, body, name);
+    }
+    code!(file.body(), "    }}");
+}
+
 fn info(file: &mut File<'_>, names: &OperationNames, operation: &Operation) {
     let w = &file.words();
-    let bodies = Code::join(request_body::info(file, operation), "");
+    let bodies = request_body::info(file, operation);
     let out = file.body();
     code!(out, "    const INFO: {} = {} {{", w.runtime("OperationInfo"), w.runtime("OperationInfo"));
     code!(out, "        id: {},", w.optional_text(operation.id.as_deref()));
@@ -200,50 +208,46 @@ fn info(file: &mut File<'_>, names: &OperationNames, operation: &Operation) {
         });
         fragment!("&[{}]", Code::join(uses, ", "))
     });
-    code!(out, "        security: &[{}],", Code::join(alternatives, ", "));
+    code!(out, "        security: &[{}],", Code::rows(alternatives, 12, "        security: &[],".len()));
     code!(out, "        security_schemes: super::super::SECURITY_SCHEMES,");
     code!(out, "        deprecated: {},", operation.doc.deprecated);
-    let parameters = parameters(w, operation);
-    if parameters.is_empty() {
-        code!(out, "        parameters: &[],");
-    } else {
-        code!(out, "        parameters: &[");
-        out.push(&Code::join(parameters, ""));
-        code!(out, "        ],");
-    }
-    if bodies.is_empty() {
-        code!(out, "        bodies: &[],");
-    } else {
-        code!(out, "        bodies: &[");
-        out.push(&bodies);
-        code!(out, "        ],");
-    }
+    records(out, "parameters", parameters(w, operation));
+    records(out, "bodies", bodies);
     code!(out, "        round_trip: wireproof_runtime::round_trip::<{}>,", names.request);
     code!(out, "    }};");
 }
 
-/// The parameters of which more is asked than their types say, one line each.
+/// A member that is a list of records.
+fn records(out: &mut Code, member: &'static str, records: Vec<Code>) {
+    if records.is_empty() {
+        code!(out, "        {}: &[],", Fixed(member));
+        return;
+    }
+    code!(out, "        {}: &[", Fixed(member));
+    for record in records {
+        code!(out, "            {},", record);
+    }
+    code!(out, "        ],");
+}
+
+/// The parameters of which more is asked than their types say.
 fn parameters(w: &Words<'_>, operation: &Operation) -> Vec<Code> {
     let asked = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constraints.as_ref()?)));
-    let lines = asked.map(|(parameter, constraints)| {
+    let records = asked.map(|(parameter, constraints)| {
         let location = match parameter.location {
             Location::Path => "path",
             Location::Query => "query",
             Location::Header => "header",
             Location::Cookie => "cookie",
         };
-        let mut line = Code::default();
-        code!(
-            line,
-            "            {} {{ location: {}, name: {}, constraints: {} }},",
-            w.runtime("ParameterInfo"),
-            Text(location),
-            Text(&parameter.name),
-            constraint::list(w, constraints, &[])
-        );
-        line
+        let members = [
+            fragment!("location: {}", Text(location)),
+            fragment!("name: {}", Text(&parameter.name)),
+            fragment!("constraints: {}", constraint::list(w, constraints)),
+        ];
+        Code::record(&w.runtime("ParameterInfo"), members, 12)
     });
-    lines.collect()
+    records.collect()
 }
 
 fn write_parameter(file: &mut File<'_>, parameter: &Parameter, name: &Ident) {

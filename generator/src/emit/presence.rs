@@ -109,7 +109,8 @@ fn constructor(file: &mut File<'_>, parts: &Ident, object: &Struct, fields: &Fie
     let listed: Vec<String> = names.iter().map(|name| format!("`{}`", name.replace('`', "'"))).collect();
     let body = file.body();
     code!(body, "{}", Docs(4, &format!("With {}.", listed.join(" and "))));
-    code!(body, "    pub fn {}({}) -> Self {{", method, Code::join(parameters, ", "));
+    let start = fragment!("    pub fn {}(", method);
+    code!(body, "{}{}) -> Self {{", start, Code::rows(parameters, 8, start.len() + ") -> Self {".len()));
     code!(body, "        Self({} {{", parts);
     for value in values {
         code!(body, "            {},", value);

@@ -18,21 +18,14 @@ pub(super) fn info(file: &mut File<'_>, operation: &Operation) -> Vec<Code> {
         let names = std::iter::once(&alternative.media_type).chain(&alternative.other_names);
         let names = Code::join(names.map(|name| fragment!("{}", Text(name))), ", ");
         let constraints = alternative.constraints.as_ref();
-        let constraints = constraints.map_or_else(|| none.clone(), |asked| fragment!("{}({})", some, constraint::list(w, asked, &[])));
+        let constraints = constraints.map_or_else(|| none.clone(), |asked| fragment!("{}({})", some, constraint::list(w, asked)));
         let round_trip = match &alternative.content {
             Content::Json(ty) => fragment!("{}(wireproof_runtime::body_round_trip::<{}>)", some, file.ty(ty)),
             _ => none.clone(),
         };
-        let mut line = Code::default();
-        code!(
-            line,
-            "            {} {{ media_types: &[{}], constraints: {}, round_trip: {} }},",
-            w.runtime("BodyInfo"),
-            names,
-            constraints,
-            round_trip
-        );
-        line
+        let members =
+            [fragment!("media_types: &[{}]", names), fragment!("constraints: {}", constraints), fragment!("round_trip: {}", round_trip)];
+        Code::record(&w.runtime("BodyInfo"), members, 12)
     });
     lines.collect()
 }
@@ -81,7 +74,7 @@ pub(super) fn write(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &
     match &helpers.body {
         None => {
             if let Some(only) = body.alternatives.first() {
-                let call = body_call(file, only, &reference);
+                let call = body_call(file, only, &reference, indent.len());
                 code!(file.body(), "{}{};", Fixed(indent), call);
             }
         }
@@ -89,7 +82,7 @@ pub(super) fn write(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &
             let variants = variants(body);
             code!(file.body(), "{}match {} {{", Fixed(indent), reference);
             for (alternative, variant) in body.alternatives.iter().zip(variants) {
-                let call = body_call(file, alternative, &fragment!("body"));
+                let call = body_call(file, alternative, &fragment!("body"), indent.len() + 4);
                 let out = file.body();
                 code!(out, "{}    {}::{}(body) => {},", Fixed(indent), ident, variant, call);
             }
@@ -109,14 +102,16 @@ fn variants(body: &Body) -> Vec<Ident> {
         .collect()
 }
 
-fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code) -> Code {
+/// The call that writes a body, which begins at this indentation.
+fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code, indent: usize) -> Code {
     let media_type = Text(&alternative.media_type);
     match &alternative.content {
         Content::Json(_) => fragment!("request.json({}, {})", media_type, value),
         Content::Form(_) if alternative.encodings.is_empty() => fragment!("request.form({}, {})", media_type, value),
         Content::Form(_) => {
-            let encodings = alternative.encodings.iter().map(|encoding| property_encoding(&file.words(), encoding));
-            fragment!("request.form_with({}, {}, &[{}])", media_type, value, Code::join(encodings, ", "))
+            let encodings = alternative.encodings.iter().map(|encoding| property_encoding(&file.words(), encoding, indent + 4));
+            let start = fragment!("request.form_with({}, {}, &[", media_type, value);
+            fragment!("{}{}])", start, Code::rows(encodings, indent + 4, indent + start.len() + "]);".len()))
         }
         Content::Multipart(_) => fragment!("request.multipart({}, &({}).to_multipart())", media_type, value),
         Content::Text => fragment!("request.text({}, {})", media_type, value),
@@ -125,17 +120,15 @@ fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code) -> Co
 }
 
 /// How a property of a form is written.
-fn property_encoding(w: &Words<'_>, encoding: &PropertyEncoding) -> Code {
-    fragment!(
-        "{} {{ property: {}, content_type: {}, style: {}::{}, explode: {}, allow_reserved: {} }}",
-        w.runtime("EncodingInfo"),
-        Text(&encoding.property),
-        w.optional_text(encoding.content_type.as_deref()),
-        w.runtime("QueryStyle"),
-        Fixed(query_style(encoding.style)),
-        encoding.explode,
-        encoding.allow_reserved
-    )
+fn property_encoding(w: &Words<'_>, encoding: &PropertyEncoding, indent: usize) -> Code {
+    let members = [
+        fragment!("property: {}", Text(&encoding.property)),
+        fragment!("content_type: {}", w.optional_text(encoding.content_type.as_deref())),
+        fragment!("style: {}::{}", w.runtime("QueryStyle"), Fixed(query_style(encoding.style))),
+        fragment!("explode: {}", encoding.explode),
+        fragment!("allow_reserved: {}", encoding.allow_reserved),
+    ];
+    Code::record(&w.runtime("EncodingInfo"), members, indent)
 }
 
 /// The enum of several ways to send a body, and the structs of multipart ones.

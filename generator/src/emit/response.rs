@@ -252,8 +252,16 @@ fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Varian
     let Payload::Bodies(kinds) = &variant.response.payload else {
         let whole = match (&exploded, matches!(variant.response.payload, Payload::Raw), variant.ranged) {
             (Some(exploded), true, _) => fragment!("{}({}response.with_headers(response.clone(), {}))", target, first, exploded),
-            (Some(exploded), false, _) => fragment!("{}({}response.typed_headers({}))", target, first, exploded),
-            (None, true, _) => fragment!("{}({}response.clone())", target, first),
+            (Some(exploded), false, false) => {
+                code!(out, "            .headers({}, {}, {})", status, exploded, target);
+                return;
+            }
+            (Some(exploded), false, true) => fragment!("{}({}response.typed_headers({}))", target, first, exploded),
+            (None, true, false) => {
+                code!(out, "            .raw({}, {})", status, target);
+                return;
+            }
+            (None, true, true) => fragment!("{}({}response.clone())", target, first),
             (None, false, true) => fragment!("{}(response.status())", target),
             (None, false, false) => {
                 code!(out, "            .empty({}, {})", status, target);
@@ -269,6 +277,10 @@ fn cases(w: &Words<'_>, out: &mut Code, names: &OperationNames, variant: &Varian
             [only] if only == "application/json" => w.runtime("JSON"),
             all => fragment!("&[{}]", Code::join(all.iter().map(|name| fragment!("{}", Text(name))), ", ")),
         };
+        if let (Some(exploded), Content::Json(_), None, false) = (&exploded, content, variant.bodies, variant.ranged) {
+            code!(out, "            .json_and_headers({}, {}, {}, {})", status, list, exploded, target);
+            continue;
+        }
         // A constructor by its name where that is all, a closure where there is more to it.
         let mut made = fragment!("body");
         if let Some(ident) = variant.bodies {

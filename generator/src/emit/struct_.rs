@@ -133,7 +133,7 @@ pub(super) fn constructor(file: &mut File<'_>, ident: &Ident, object: &Struct, f
     let body = file.body();
     code!(body, "impl {} {{", ident);
     code!(body, "    /// With its required members.");
-    code!(body, "    pub fn new({}) -> Self {{", Code::join(parameters, ", "));
+    code!(body, "    pub fn new({}) -> Self {{", Code::rows(parameters, 8, "    pub fn new() -> Self {".len()));
     code!(body, "        Self {{");
     for value in values {
         code!(body, "            {},", value);
@@ -183,15 +183,15 @@ pub(super) fn is_convertible(ty: &crate::ir::Type) -> bool {
 /// How many members a tuple of the runtime takes at most.
 const TUPLE: usize = 12;
 
-/// The members as a tuple, or as several of them behind one another: `And((a, .., l), (m,))`.
-fn tuples(and: &Code, pieces: &[Code], angles: bool, indent: usize) -> Code {
+/// The members as a tuple, or as several of them behind one another: `And((a, .., l), (m,))`; beside so many characters on the line.
+fn tuples(and: &Code, pieces: &[Code], angles: bool, indent: usize, around: usize) -> Code {
     let tuple = |pieces: &[Code]| match pieces {
         [only] => fragment!("({},)", only),
-        _ => fragment!("({})", Code::list(pieces.iter().cloned(), indent)),
+        _ => fragment!("({})", Code::list(pieces.iter().cloned(), indent, around)),
     };
     match pieces.split_at_checked(TUPLE) {
         Some((first, rest)) if !rest.is_empty() => {
-            let (first, rest) = (tuple(first), tuples(and, rest, angles, indent));
+            let (first, rest) = (tuple(first), tuples(and, rest, angles, indent, around));
             if angles { fragment!("{}<{}, {}>", and, first, rest) } else { fragment!("{}({}, {})", and, first, rest) }
         }
         _ => tuple(pieces),
@@ -220,23 +220,33 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
     };
     let none = if others.is_none() { w.runtime("NoOthers") } else { Code::default() };
     let names: Vec<Code> = fields.members.iter().map(|name| fragment!("{}", name)).collect();
-    let all = Code::list(names.iter().cloned().chain(others.iter().map(|_| fragment!("{}", fields.additional))), 12);
+    let all = Code::list(
+        names.iter().cloned().chain(others.iter().map(|_| fragment!("{}", fields.additional))),
+        12,
+        "        let Self {  } = self;".len(),
+    );
     let (open, close) = if all.is_lines() || all.is_empty() { ("", "") } else { (" ", " ") };
     let required = object.fields.iter().take_while(|field| field.required).count();
     let out = file.body();
     code!(out, "impl {} for {} {{", w.runtime("Model"), ident);
-    let keys = Code::list(object.fields.iter().map(|field| fragment!("{}", Text(&field.name))), 8);
     let info = w.runtime("ModelInfo");
-    code!(out, "    const INFO: {} = {} {{ name: {}, keys: &[{}], required: {} }};", info, info, Text(ident.as_str()), keys, required);
+    let keys = object.fields.iter().map(|field| fragment!("{}", Text(&field.name)));
+    let members = [
+        fragment!("name: {}", Text(ident.as_str())),
+        fragment!("keys: &[{}]", Code::list(keys, 12, "        keys: &[],".len())),
+        fragment!("required: {}", required),
+    ];
+    let start = fragment!("const INFO: {} = {}", info, info);
+    code!(out, "    {};", Code::record(&start, members, 4));
     constraint::constant(w, out, constraints, &[]);
-    code!(out, "    type Members = {};", tuples(&and, &types, true, 8));
+    code!(out, "    type Members = {};", tuples(&and, &types, true, 8, "    type Members = ();".len()));
     code!(out, "    type Others = {};", others.as_ref().unwrap_or(&none));
     code!(out);
     let rest = if others.is_some() { fragment!("{}", fields.additional) } else { fragment!("_") };
     let members = if names.is_empty() { fragment!("()") } else { fragment!("members") };
     // Taking members by their place costs a compiler less than a pattern, which makes a variable of each.
     let built = names.iter().enumerate().map(|(index, name)| fragment!("{}: {}", name, place(&members, index, names.len())));
-    let built = Code::list(built.chain(others.iter().map(|_| rest.clone())), 12);
+    let built = Code::list(built.chain(others.iter().map(|_| rest.clone())), 12, "        Self {  }".len());
     let (open_built, close_built) = if built.is_lines() || built.is_empty() { ("", "") } else { (" ", " ") };
     code!(out, "    fn build({}: Self::Members, {}: Self::Others) -> Self {{", members, rest);
     code!(out, "        Self {{{}{}{}}}", Fixed(open_built), built, Fixed(close_built));
@@ -248,7 +258,7 @@ pub(super) fn model(file: &mut File<'_>, ident: &Ident, object: &Struct, fields:
         code!(out, "        let Self {{{}{}{}}} = self;", Fixed(open), all, Fixed(close));
     }
     let rest = if others.is_some() { rest } else { fragment!("&{}", none) };
-    code!(out, "        ({}, {})", tuples(&and, &names, false, 12), rest);
+    code!(out, "        ({}, {})", tuples(&and, &names, false, 12, "        ((), )".len() + rest.len()), rest);
     code!(out, "    }}");
     code!(out, "}}");
     code!(out);

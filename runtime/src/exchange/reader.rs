@@ -5,7 +5,8 @@
 use bytes::Bytes;
 
 use crate::decode::Decode;
-use crate::exchange::{DecodeError, RawResponse};
+use crate::exchange::{DecodeError, RawResponse, WithHeaders};
+use crate::model::Model;
 
 /// The media type of nearly every body: `application/json`.
 pub const JSON: &[&str] = &["application/json"];
@@ -61,6 +62,17 @@ impl<R> ResponseReader<R> {
         self.body(statuses, media_types, RawResponse::json, make)
     }
 
+    /// A response with a JSON body and documented headers; those of `exploded` write objects as `a=1,b=2`.
+    pub fn json_and_headers<T: Decode, H: Model + Decode + Default>(
+        self,
+        statuses: &'static str,
+        media_types: &[&str],
+        exploded: &[&str],
+        make: fn(WithHeaders<T, H>) -> R,
+    ) -> Self {
+        self.body(statuses, media_types, RawResponse::json, |response, body| make(response.with_headers(body, exploded)))
+    }
+
     /// A response with a body of text.
     pub fn text(self, statuses: &'static str, media_types: &[&str], make: fn(String) -> R) -> Self {
         self.body(statuses, media_types, RawResponse::text, |_, body| make(body))
@@ -84,6 +96,16 @@ impl<R> ResponseReader<R> {
     /// A response that is told by its status alone.
     pub fn empty(self, statuses: &'static str, made: R) -> Self {
         self.take(statuses, None, |_| Ok(made))
+    }
+
+    /// A response that is told by its status alone, of which nothing but its headers is documented.
+    pub fn headers<H: Model + Decode + Default>(self, statuses: &'static str, exploded: &[&str], make: fn(H) -> R) -> Self {
+        self.take(statuses, None, |response| Ok(make(response.typed_headers(exploded))))
+    }
+
+    /// A response that is told by its status alone, and kept as it is.
+    pub fn raw(self, statuses: &'static str, make: fn(RawResponse) -> R) -> Self {
+        self.take(statuses, None, |response| Ok(make(response.clone())))
     }
 
     /// A response that is told by its status alone, whatever its body.
@@ -141,7 +163,8 @@ fn has_status(response: &RawResponse, statuses: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, JSON, RawResponse};
+    use super::{Bytes, JSON, Model, RawResponse, WithHeaders};
+    use crate::{Map, ModelInfo, NoOthers, Refs};
 
     fn answer(status: u16, content_type: &str, body: &'static str) -> RawResponse {
         http::Response::builder().status(status).header("content-type", content_type).body(Bytes::from(body)).unwrap().into()
@@ -156,6 +179,7 @@ mod tests {
             .bytes("200", &["image/*"], |bytes| format!("{} bytes", bytes.len()))
             .empty("204", "nothing".to_owned())
             .json_with("2XX", JSON, |response, value: i64| format!("{} with {value}", response.status().as_u16()))
+            .raw("404", |response| format!("kept {}", response.status().as_u16()))
             .with("4XX", |response| format!("refused by {}", response.status().as_u16()))
             .text_with("default", &["text/plain"], |response, text| format!("{} says {text}", response.status().as_u16()))
             .finish(|response| format!("undocumented {}", response.status().as_u16()))
@@ -174,12 +198,61 @@ mod tests {
             (204, json, "", "nothing"),
             (201, json, "8", "201 with 8"),
             (201, "text/plain", "8", "undocumented 201"),
-            (404, "text/html", "", "refused by 404"),
+            (404, "text/html", "", "kept 404"),
+            (410, "text/html", "", "refused by 410"),
             (503, "text/plain", "later", "503 says later"),
             (503, json, "1", "undocumented 503"),
         ] {
             assert_eq!(read(status, content_type, body).as_deref(), Ok(expected), "{status} {content_type}");
         }
+    }
+
+    /// The documented headers of a response.
+    #[derive(Default)]
+    struct Paging {
+        size: Option<i64>,
+        link: Option<Map<String>>,
+    }
+
+    impl Model for Paging {
+        const INFO: ModelInfo = ModelInfo { name: "Paging", keys: &["X-Size", "X-Link"], required: 0 };
+        type Members = (Option<i64>, Option<Map<String>>);
+        type Others = NoOthers;
+
+        fn build(members: Self::Members, _: Self::Others) -> Self {
+            Self { size: members.0, link: members.1 }
+        }
+
+        fn refs(&self) -> Refs<'_, Self> {
+            let Self { size, link } = self;
+            ((size, link), &NoOthers)
+        }
+    }
+
+    crate::object!(Paging);
+
+    #[test]
+    fn documented_headers_come_with_the_body_or_alone() {
+        let read = |status: u16, explode: &[&str]| {
+            let response = http::Response::builder()
+                .status(status)
+                .header("x-size", "7")
+                .header("x-link", "next=2")
+                .header("content-type", "application/json");
+            let shown =
+                |headers: &Paging| format!("{:?} {:?}", headers.size, headers.link.as_ref().and_then(|link| link.get("next").cloned()));
+            let made = RawResponse::from(response.body(Bytes::from("[1]")).unwrap())
+                .reader()
+                .json_and_headers("200", JSON, explode, |answer: WithHeaders<Vec<i64>, Paging>| (Some(answer.body), answer.headers))
+                .headers("404", explode, |headers: Paging| (None, headers))
+                .finish(|_| (None, Paging::default()));
+            made.map(|(body, headers)| (body, shown(&headers))).unwrap()
+        };
+        assert_eq!(read(200, &["X-Link"]), (Some(vec![1]), "Some(7) Some(\"2\")".to_owned()));
+        // Not exploded, `next=2` is no list of names and values: the header is given up, the body is not.
+        assert_eq!(read(200, &[]), (Some(vec![1]), "Some(7) None".to_owned()));
+        assert_eq!(read(404, &["X-Link"]), (None, "Some(7) Some(\"2\")".to_owned()));
+        assert_eq!(read(500, &["X-Link"]), (None, "None None".to_owned()));
     }
 
     #[test]

@@ -13,10 +13,12 @@ pub struct BadRequestError {
 }
 
 impl Model for BadRequestError {
-    const INFO: ModelInfo = ModelInfo { name: "BadRequestError", keys: &["data", "error", "message", "success"], required: 0 };
-    type Members = (
-        Field<Map<Json>>, Option<BadRequestErrorError>, Option<String>, Option<bool>,
-    );
+    const INFO: ModelInfo = ModelInfo {
+        name: "BadRequestError",
+        keys: &["data", "error", "message", "success"],
+        required: 0,
+    };
+    type Members = (Field<Map<Json>>, Option<BadRequestErrorError>, Option<String>, Option<bool>);
     type Others = AdditionalProperties;
 
     fn build(members: Self::Members, additional_properties: Self::Others) -> Self {

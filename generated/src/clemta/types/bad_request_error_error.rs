@@ -10,7 +10,11 @@ pub struct BadRequestErrorError {
 }
 
 impl Model for BadRequestErrorError {
-    const INFO: ModelInfo = ModelInfo { name: "BadRequestErrorError", keys: &["code", "details"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "BadRequestErrorError",
+        keys: &["code", "details"],
+        required: 0,
+    };
     type Members = (Option<String>, Option<String>);
     type Others = AdditionalProperties;
 

@@ -12,14 +12,16 @@ pub struct ContactDeleteResponse {
 }
 
 impl Model for ContactDeleteResponse {
-    const INFO: ModelInfo = ModelInfo { name: "ContactDeleteResponse", keys: &["data", "message", "success"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactDeleteResponse",
+        keys: &["data", "message", "success"],
+        required: 0,
+    };
     type Members = (Field<Map<Json>>, Option<String>, Option<bool>);
     type Others = AdditionalProperties;
 
     fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
-        Self {
-            data: members.0, message: members.1, success: members.2, additional_properties,
-        }
+        Self { data: members.0, message: members.1, success: members.2, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

@@ -13,7 +13,11 @@ pub struct ContactNotFoundError {
 }
 
 impl Model for ContactNotFoundError {
-    const INFO: ModelInfo = ModelInfo { name: "ContactNotFoundError", keys: &["data", "error", "message", "success"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactNotFoundError",
+        keys: &["data", "error", "message", "success"],
+        required: 0,
+    };
     type Members = (
         Field<Map<Json>>, Option<ContactNotFoundErrorError>, Option<String>, Option<bool>,
     );

@@ -13,7 +13,11 @@ pub struct InternalServerError {
 }
 
 impl Model for InternalServerError {
-    const INFO: ModelInfo = ModelInfo { name: "InternalServerError", keys: &["data", "error", "message", "success"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "InternalServerError",
+        keys: &["data", "error", "message", "success"],
+        required: 0,
+    };
     type Members = (
         Field<Map<Json>>, Option<InternalServerErrorError>, Option<String>, Option<bool>,
     );

@@ -13,10 +13,12 @@ pub struct UnauthorizedError {
 }
 
 impl Model for UnauthorizedError {
-    const INFO: ModelInfo = ModelInfo { name: "UnauthorizedError", keys: &["data", "error", "message", "success"], required: 0 };
-    type Members = (
-        Field<Map<Json>>, Option<UnauthorizedErrorError>, Option<String>, Option<bool>,
-    );
+    const INFO: ModelInfo = ModelInfo {
+        name: "UnauthorizedError",
+        keys: &["data", "error", "message", "success"],
+        required: 0,
+    };
+    type Members = (Field<Map<Json>>, Option<UnauthorizedErrorError>, Option<String>, Option<bool>);
     type Others = AdditionalProperties;
 
     fn build(members: Self::Members, additional_properties: Self::Others) -> Self {

@@ -45,7 +45,11 @@ impl Operation for DeleteContact {
         security_schemes: super::super::SECURITY_SCHEMES,
         deprecated: false,
         parameters: &[
-            ParameterInfo { location: "path", name: "id", constraints: &[Constraint::Format(Format::Uuid)] },
+            ParameterInfo {
+                location: "path",
+                name: "id",
+                constraints: &[Constraint::Format(Format::Uuid)],
+            },
         ],
         bodies: &[],
         round_trip: wireproof_runtime::round_trip::<DeleteContact>,
@@ -59,10 +63,10 @@ impl Operation for DeleteContact {
     fn decode(response: RawResponse) -> Result<Self::Response, DecodeError> {
         response
             .reader()
-            .json_with("200", JSON, |response, body| DeleteContactResponse::Ok(response.with_headers(body, &[])))
-            .json_with("401", JSON, |response, body| DeleteContactResponse::Unauthorized(response.with_headers(body, &[])))
-            .json_with("403", JSON, |response, body| DeleteContactResponse::Forbidden(response.with_headers(body, &[])))
-            .json_with("429", JSON, |response, body| DeleteContactResponse::TooManyRequests(response.with_headers(body, &[])))
+            .json_and_headers("200", JSON, &[], DeleteContactResponse::Ok)
+            .json_and_headers("401", JSON, &[], DeleteContactResponse::Unauthorized)
+            .json_and_headers("403", JSON, &[], DeleteContactResponse::Forbidden)
+            .json_and_headers("429", JSON, &[], DeleteContactResponse::TooManyRequests)
             .finish(DeleteContactResponse::Undocumented)
     }
 }

@@ -15,9 +15,11 @@ pub struct ContactDeletedHeaders {
 }
 
 impl Model for ContactDeletedHeaders {
-    const INFO: ModelInfo = ModelInfo { name: "ContactDeletedHeaders", keys: &[
-        "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-ID",
-    ], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactDeletedHeaders",
+        keys: &["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-ID"],
+        required: 0,
+    };
     type Members = (Option<Integer>, Option<Integer>, Option<i64>, Option<String>);
     type Others = NoOthers;
 
@@ -32,9 +34,7 @@ impl Model for ContactDeletedHeaders {
         let Self {
             x_rate_limit_limit, x_rate_limit_remaining, x_rate_limit_reset, x_request_id,
         } = self;
-        ((
-            x_rate_limit_limit, x_rate_limit_remaining, x_rate_limit_reset, x_request_id,
-        ), &NoOthers)
+        ((x_rate_limit_limit, x_rate_limit_remaining, x_rate_limit_reset, x_request_id), &NoOthers)
     }
 }
 

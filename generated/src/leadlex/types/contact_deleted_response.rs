@@ -21,7 +21,11 @@ impl ContactDeletedResponse {
 }
 
 impl Model for ContactDeletedResponse {
-    const INFO: ModelInfo = ModelInfo { name: "ContactDeletedResponse", keys: &["data"], required: 1 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactDeletedResponse",
+        keys: &["data"],
+        required: 1,
+    };
     type Members = (DeletedContact,);
     type Others = AdditionalProperties;
 

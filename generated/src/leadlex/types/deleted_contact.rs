@@ -28,7 +28,11 @@ impl DeletedContact {
 }
 
 impl Model for DeletedContact {
-    const INFO: ModelInfo = ModelInfo { name: "DeletedContact", keys: &["deleted", "id"], required: 2 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "DeletedContact",
+        keys: &["deleted", "id"],
+        required: 2,
+    };
     type Members = (bool, String);
     type Others = AdditionalProperties;
 

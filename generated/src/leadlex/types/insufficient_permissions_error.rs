@@ -24,7 +24,11 @@ impl InsufficientPermissionsError {
 }
 
 impl Model for InsufficientPermissionsError {
-    const INFO: ModelInfo = ModelInfo { name: "InsufficientPermissionsError", keys: &["code", "message"], required: 2 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "InsufficientPermissionsError",
+        keys: &["code", "message"],
+        required: 2,
+    };
     type Members = (InsufficientPermissionsErrorCode, String);
     type Others = AdditionalProperties;
 

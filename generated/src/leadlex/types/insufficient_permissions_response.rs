@@ -21,7 +21,11 @@ impl InsufficientPermissionsResponse {
 }
 
 impl Model for InsufficientPermissionsResponse {
-    const INFO: ModelInfo = ModelInfo { name: "InsufficientPermissionsResponse", keys: &["error"], required: 1 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "InsufficientPermissionsResponse",
+        keys: &["error"],
+        required: 1,
+    };
     type Members = (InsufficientPermissionsError,);
     type Others = AdditionalProperties;
 

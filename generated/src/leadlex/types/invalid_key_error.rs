@@ -24,7 +24,11 @@ impl InvalidKeyError {
 }
 
 impl Model for InvalidKeyError {
-    const INFO: ModelInfo = ModelInfo { name: "InvalidKeyError", keys: &["code", "message"], required: 2 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "InvalidKeyError",
+        keys: &["code", "message"],
+        required: 2,
+    };
     type Members = (InvalidKeyErrorCode, String);
     type Others = AdditionalProperties;
 

@@ -24,7 +24,11 @@ impl RateLimitedError {
 }
 
 impl Model for RateLimitedError {
-    const INFO: ModelInfo = ModelInfo { name: "RateLimitedError", keys: &["code", "message"], required: 2 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "RateLimitedError",
+        keys: &["code", "message"],
+        required: 2,
+    };
     type Members = (RateLimitedErrorCode, String);
     type Others = AdditionalProperties;
 

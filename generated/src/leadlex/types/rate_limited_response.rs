@@ -21,7 +21,11 @@ impl RateLimitedResponse {
 }
 
 impl Model for RateLimitedResponse {
-    const INFO: ModelInfo = ModelInfo { name: "RateLimitedResponse", keys: &["error"], required: 1 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "RateLimitedResponse",
+        keys: &["error"],
+        required: 1,
+    };
     type Members = (RateLimitedError,);
     type Others = AdditionalProperties;
 

@@ -35,7 +35,11 @@ impl Operation for PostContactsPurge {
         deprecated: false,
         parameters: &[],
         bodies: &[
-            BodyInfo { media_types: &["application/json"], constraints: None, round_trip: Some(wireproof_runtime::body_round_trip::<ContactPurgeRequest>) },
+            BodyInfo {
+                media_types: &["application/json"],
+                constraints: None,
+                round_trip: Some(wireproof_runtime::body_round_trip::<ContactPurgeRequest>),
+            },
         ],
         round_trip: wireproof_runtime::round_trip::<PostContactsPurge>,
     };
@@ -99,7 +103,11 @@ pub struct PostContactsPurgeOk {
 }
 
 impl Model for PostContactsPurgeOk {
-    const INFO: ModelInfo = ModelInfo { name: "PostContactsPurgeOk", keys: &["success"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "PostContactsPurgeOk",
+        keys: &["success"],
+        required: 0,
+    };
     type Members = (Option<bool>,);
     type Others = AdditionalProperties;
 
@@ -122,7 +130,11 @@ pub struct PostContactsPurgeNotFound {
 }
 
 impl Model for PostContactsPurgeNotFound {
-    const INFO: ModelInfo = ModelInfo { name: "PostContactsPurgeNotFound", keys: &["error"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "PostContactsPurgeNotFound",
+        keys: &["error"],
+        required: 0,
+    };
     type Members = (Option<String>,);
     type Others = AdditionalProperties;
 

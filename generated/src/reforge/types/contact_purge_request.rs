@@ -91,14 +91,16 @@ pub struct ContactPurgeRequestParts {
 }
 
 impl Model for ContactPurgeRequestParts {
-    const INFO: ModelInfo = ModelInfo { name: "ContactPurgeRequestParts", keys: &["email", "id", "source"], required: 0 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactPurgeRequestParts",
+        keys: &["email", "id", "source"],
+        required: 0,
+    };
     type Members = (Field<String>, Field<String>, Field<String>);
     type Others = AdditionalProperties;
 
     fn build(members: Self::Members, additional_properties: Self::Others) -> Self {
-        Self {
-            email: members.0, id: members.1, source: members.2, additional_properties,
-        }
+        Self { email: members.0, id: members.1, source: members.2, additional_properties }
     }
 
     fn refs(&self) -> Refs<'_, Self> {

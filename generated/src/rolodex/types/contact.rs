@@ -70,13 +70,17 @@ pub struct Contact {
 }
 
 impl Model for Contact {
-    const INFO: ModelInfo = ModelInfo { name: "Contact", keys: &[
-        "birthday_day", "birthday_month", "birthday_year", "created_at", "description",
-        "facebook_slug", "first_name", "full_name", "id", "ignore_merge", "image_url",
-        "instagram_slug", "is_starred", "last_name", "last_team_interaction", "linkedin_slug",
-        "location", "title", "updated_at", "website_url", "x_slug", "companies", "custom_fields",
-        "emails", "lists", "notes", "phone_numbers", "tags",
-    ], required: 21 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "Contact",
+        keys: &[
+            "birthday_day", "birthday_month", "birthday_year", "created_at", "description",
+            "facebook_slug", "first_name", "full_name", "id", "ignore_merge", "image_url",
+            "instagram_slug", "is_starred", "last_name", "last_team_interaction", "linkedin_slug",
+            "location", "title", "updated_at", "website_url", "x_slug", "companies",
+            "custom_fields", "emails", "lists", "notes", "phone_numbers", "tags",
+        ],
+        required: 21,
+    };
     type Members = And<(
         Option<Integer>, Option<Integer>, Option<Integer>, String, String, Option<String>, String,
         String, String, bool, Option<String>, Option<String>,

@@ -21,7 +21,13 @@ pub struct ContactCompany {
 
 impl ContactCompany {
     /// With its required members.
-    pub fn new(id: impl Into<String>, is_active: bool, name: impl Into<String>, start_date: impl Into<String>, title: impl Into<String>) -> Self {
+    pub fn new(
+        id: impl Into<String>,
+        is_active: bool,
+        name: impl Into<String>,
+        start_date: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
         Self {
             id: id.into(),
             is_active,
@@ -34,7 +40,11 @@ impl ContactCompany {
 }
 
 impl Model for ContactCompany {
-    const INFO: ModelInfo = ModelInfo { name: "ContactCompany", keys: &["id", "is_active", "name", "start_date", "title"], required: 5 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "ContactCompany",
+        keys: &["id", "is_active", "name", "start_date", "title"],
+        required: 5,
+    };
     type Members = (String, bool, String, String, String);
     type Others = AdditionalProperties;
 

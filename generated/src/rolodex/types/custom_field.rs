@@ -17,7 +17,12 @@ pub struct CustomField {
 
 impl CustomField {
     /// With its required members.
-    pub fn new(field_type: CustomFieldType, id: impl Into<String>, name: impl Into<String>, value: impl Into<Json>) -> Self {
+    pub fn new(
+        field_type: CustomFieldType,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        value: impl Into<Json>,
+    ) -> Self {
         Self {
             field_type,
             id: id.into(),
@@ -29,7 +34,11 @@ impl CustomField {
 }
 
 impl Model for CustomField {
-    const INFO: ModelInfo = ModelInfo { name: "CustomField", keys: &["field_type", "id", "name", "value"], required: 4 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "CustomField",
+        keys: &["field_type", "id", "name", "value"],
+        required: 4,
+    };
     type Members = (CustomFieldType, String, String, Json);
     type Others = AdditionalProperties;
 

@@ -26,7 +26,11 @@ impl Email {
 }
 
 impl Model for Email {
-    const INFO: ModelInfo = ModelInfo { name: "Email", keys: &["email_address", "id", "is_primary"], required: 3 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "Email",
+        keys: &["email_address", "id", "is_primary"],
+        required: 3,
+    };
     type Members = (String, String, bool);
     type Others = AdditionalProperties;
 

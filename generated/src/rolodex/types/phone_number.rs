@@ -17,7 +17,12 @@ pub struct PhoneNumber {
 
 impl PhoneNumber {
     /// With its required members.
-    pub fn new(country_code: impl Into<String>, id: impl Into<String>, is_primary: bool, phone_number: impl Into<String>) -> Self {
+    pub fn new(
+        country_code: impl Into<String>,
+        id: impl Into<String>,
+        is_primary: bool,
+        phone_number: impl Into<String>,
+    ) -> Self {
         Self {
             country_code: country_code.into(),
             id: id.into(),
@@ -29,7 +34,11 @@ impl PhoneNumber {
 }
 
 impl Model for PhoneNumber {
-    const INFO: ModelInfo = ModelInfo { name: "PhoneNumber", keys: &["country_code", "id", "is_primary", "phone_number"], required: 4 };
+    const INFO: ModelInfo = ModelInfo {
+        name: "PhoneNumber",
+        keys: &["country_code", "id", "is_primary", "phone_number"],
+        required: 4,
+    };
     type Members = (String, String, bool, String);
     type Others = AdditionalProperties;
 

@@ -10,7 +10,7 @@ use super::file::{File, Words};
 use super::request_body;
 use super::response;
 use super::struct_::argument;
-use crate::ir::{Operation, Parameter, ParameterStyle};
+use crate::ir::{BodyAlternative, Content, Operation, Parameter, ParameterStyle};
 use crate::naming::{Ident, OperationNames, Scope, words};
 
 /// What a request struct holds beside its parameters.
@@ -125,11 +125,15 @@ fn constructor(file: &mut File<'_>, names: &OperationNames, operation: &Operatio
         values.push(value);
     }
     if let (Some((name, ty)), Some(body)) = (&members.body, &operation.body) {
-        if body.required {
+        if !body.required {
+            values.push(fragment!("{}: {}", name, none));
+        } else if let [BodyAlternative { content: Content::Json(plain) | Content::Form(plain), .. }] = body.alternatives.as_slice() {
+            let (argument, value) = argument(file, name, plain);
+            parameters.extend(argument);
+            values.push(value);
+        } else {
             parameters.push(fragment!("{}: {}", name, ty));
             values.push(fragment!("{}", name));
-        } else {
-            values.push(fragment!("{}: {}", name, none));
         }
     }
     if members_are_optional(operation) {

@@ -145,8 +145,23 @@ impl<'d> Lower<'d> {
             }
             Family::Form if request => Content::Form(self.optional_schema(media_type.schema.as_ref())),
             Family::Multipart if request => self.multipart(media_type),
-            Family::Text => Content::Text,
-            Family::Form | Family::Multipart | Family::Binary => Content::Binary,
+            Family::Text => {
+                self.untyped(media_type, "text");
+                Content::Text
+            }
+            Family::Form | Family::Multipart | Family::Binary => {
+                self.untyped(media_type, "bytes");
+                Content::Binary
+            }
+        }
+    }
+
+    /// Says of a body that is not read into types what it is instead, where the document says what is in it.
+    fn untyped(&mut self, media_type: &MediaType, kept: &str) {
+        let resolved = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema));
+        if resolved.is_some_and(|(_, schema)| is_structured(schema)) {
+            let message = format!("`{}` is not read into types: the body is {kept}", media_type.name);
+            self.gap("untyped-content", &media_type.pointer, message);
         }
     }
 
@@ -193,7 +208,7 @@ impl<'d> Lower<'d> {
                 } else {
                     (PartKind::Value(self.schema(&place).split_null().0.clone()), false)
                 };
-                let doc = self.doc(&place).text;
+                let doc = self.said_of(&place);
                 let content_type = self.part_type(media_type, name);
                 parts.push(Part { name: name.clone(), kind, content_type, repeated, required: required.contains(name.as_str()), doc });
             }
@@ -233,4 +248,11 @@ fn encodings(media_type: &MediaType) -> Vec<PropertyEncoding> {
 fn is_binary(schema: &Value) -> bool {
     let format = schema.get("format").and_then(Value::as_str);
     format == Some("binary") || (schema.get("contentMediaType").is_some() && schema.get("contentEncoding").is_none())
+}
+
+/// Whether a schema says what is inside its values.
+fn is_structured(schema: &Value) -> bool {
+    let has = |keyword: &str| schema.get(keyword).is_some();
+    let is = |ty: &str| schema.get("type").is_some_and(|stated| stated == ty);
+    is("object") || is("array") || ["properties", "items", "allOf", "anyOf", "oneOf"].into_iter().any(has)
 }

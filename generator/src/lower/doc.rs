@@ -20,10 +20,21 @@ impl Lower<'_> {
         Doc {
             text: text("description")
                 .or_else(|| beside.clone().find_map(|member| text_of(member, "description")))
-                .or_else(|| title.filter(|title| !is_name_of(title, at))),
+                .or_else(|| title.filter(|title| !is_name_of(title, at)).map(titled)),
             notes: Vec::new(),
             deprecated: node.into_iter().chain(beside).any(is_deprecated),
         }
+    }
+
+    /// What is said of a value by its schema, or else by what that refers to.
+    pub(super) fn said_of(&self, at: &Pointer) -> Option<String> {
+        self.doc(at).text.or_else(|| self.referred_text(at))
+    }
+
+    /// The text of what the schema at `at` is a reference to.
+    pub(super) fn referred_text(&self, at: &Pointer) -> Option<String> {
+        let (target, _) = self.document.resolve(at)?;
+        self.doc(&target).text
     }
 
     /// A text member of the node at `at`; none where it is empty.
@@ -38,7 +49,13 @@ fn text_of(node: &Value, member: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Whether a title only repeats what the place is called.
+/// Whether a title only repeats what the place is called. Branches are called by their titles.
 fn is_name_of(title: &str, at: &Pointer) -> bool {
-    at.last().is_some_and(|name| words(title).concat() == words(&name).concat())
+    let is_branch = || at.parent().is_some_and(|list| list.last().is_some_and(|list| list == "oneOf" || list == "anyOf"));
+    at.last().is_some_and(|name| words(title).concat() == words(&name).concat()) || is_branch()
+}
+
+/// A title as documentation. One word is a name, and rather what others call the thing than what is to be said of it.
+fn titled(title: String) -> String {
+    if title.contains(char::is_whitespace) { title } else { format!("Titled `{}`.", title.replace('`', "'")) }
 }

@@ -69,12 +69,15 @@ impl<'d> Lower<'d> {
         }
         let constraints = Self::constraints(&nodes);
         let default = Self::default_value(&nodes);
+        let referred = if doc.text.is_none() { parts.iter().find_map(|part| self.referred_text(&part.at)) } else { None };
         let ty = match (parts.is_empty(), additional) {
             // Required and nowhere described: it is one of the additional members.
             (true, AdditionalProperties::Allowed(ty)) => ty.clone(),
             _ => self.conjunction(&place, parts),
         };
+        // What has a name has its words and constraints there.
         if !matches!(ty.split_null().0, Type::Named(_)) {
+            doc.text = doc.text.or(referred);
             doc.notes.extend(constraints);
         }
         doc.notes.extend(default);

@@ -44,6 +44,13 @@ impl<'d> Lower<'d> {
         let (ty, style) = self.parameter_shape(&source.shape);
         let notes = self.parameter_notes(&source.shape, &ty);
         let asked = self.asked_at(&ty, schema_of(&source.shape));
+        // Some documents describe the schema of a parameter instead of the parameter.
+        let said_of_schema = || schema_of(&source.shape).and_then(|schema| self.said_of(schema));
+        let doc = Doc {
+            text: source.description.clone().filter(|text| !text.trim().is_empty()).or_else(said_of_schema),
+            notes,
+            deprecated: source.deprecated,
+        };
         Parameter {
             name: source.name.clone(),
             location: source.location,
@@ -52,7 +59,7 @@ impl<'d> Lower<'d> {
             ty: ty.split_null().0.clone(),
             style,
             constraints: Some(asked),
-            doc: Doc { text: source.description.clone(), notes, deprecated: source.deprecated },
+            doc,
         }
     }
 
@@ -99,7 +106,9 @@ impl<'d> Lower<'d> {
             if matches!(style, ParameterStyle::Style { explode: true, .. }) {
                 exploded.push(header.name.clone());
             }
-            let text = header.description.clone().unwrap_or_else(|| format!("The header `{}`.", header.name.replace('`', "'")));
+            let said_of_schema = || schema_of(&header.shape).and_then(|schema| self.said_of(schema));
+            let text = header.description.clone().filter(|text| !text.trim().is_empty()).or_else(said_of_schema);
+            let text = text.unwrap_or_else(|| format!("The header `{}`.", header.name.replace('`', "'")));
             let doc = Doc { text: Some(text), notes: Vec::new(), deprecated: header.deprecated };
             let ty = ty.split_null().0.clone();
             fields.push(Field { name: header.name.clone(), ty, required: false, access: Access::Both, doc });

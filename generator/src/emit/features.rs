@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::code::{Code, Text, code, fragment};
-use crate::ir::{Content, Ir, Operation, PartKind, Payload, Type, TypeId};
+use crate::ir::{Ir, TypeId};
 use crate::naming::{Ident, Names, Room, Scope, words};
 
 /// A file of the output.
@@ -100,7 +100,7 @@ impl Graph {
         }
         for (from, operation) in operations.iter().zip(&ir.operations) {
             let Some(targets) = needs.get_mut(*from) else { continue };
-            each_type(operation, &mut |ty| ty.each_named(&mut |inner| targets.extend(of_type(inner))));
+            operation.each_type(&mut |ty| ty.each_named(&mut |inner| targets.extend(of_type(inner))));
         }
         let mut messages = Vec::new();
         ir.messages.iter().for_each(|message| message.ty.each_named(&mut |id| messages.extend(of_type(id))));
@@ -144,33 +144,5 @@ impl Graph {
         }
         let conditional = self.modules.into_iter().filter(|(_, number)| !seen.contains(number));
         conditional.map(|(module, number)| (module, found.get_mut(number).map(std::mem::take).unwrap_or_default())).collect()
-    }
-}
-
-/// Every type that an operation names.
-fn each_type(operation: &Operation, visit: &mut impl FnMut(&Type)) {
-    operation.parameters.iter().for_each(|parameter| visit(&parameter.ty));
-    for alternative in operation.body.iter().flat_map(|body| &body.alternatives) {
-        each_content_type(&alternative.content, visit);
-    }
-    for response in &operation.responses {
-        response.headers.iter().for_each(|headers| visit(&headers.ty));
-        if let Payload::Bodies(bodies) = &response.payload {
-            for (_, content) in bodies {
-                each_content_type(content, visit);
-            }
-        }
-    }
-}
-
-fn each_content_type(content: &Content, visit: &mut impl FnMut(&Type)) {
-    match content {
-        Content::Json(ty) | Content::Form(ty) => visit(ty),
-        Content::Multipart(parts) => parts.iter().for_each(|part| {
-            if let PartKind::Value(ty) = &part.kind {
-                visit(ty);
-            }
-        }),
-        Content::Text | Content::Binary => {}
     }
 }

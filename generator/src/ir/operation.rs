@@ -188,3 +188,34 @@ pub(crate) struct ResponseHeaders {
     /// The names of those whose objects are exploded.
     pub(crate) exploded: Vec<String>,
 }
+
+impl Operation {
+    /// Calls `visit` for every type that the operation names.
+    pub(crate) fn each_type(&self, visit: &mut impl FnMut(&Type)) {
+        self.parameters.iter().for_each(|parameter| visit(&parameter.ty));
+        for alternative in self.body.iter().flat_map(|body| &body.alternatives) {
+            alternative.content.each_type(visit);
+        }
+        for response in &self.responses {
+            response.headers.iter().for_each(|headers| visit(&headers.ty));
+            if let Payload::Bodies(bodies) = &response.payload {
+                bodies.iter().for_each(|(_, content)| content.each_type(visit));
+            }
+        }
+    }
+}
+
+impl Content {
+    /// Calls `visit` for every type that it is made of.
+    pub(crate) fn each_type(&self, visit: &mut impl FnMut(&Type)) {
+        match self {
+            Self::Json(ty) | Self::Form(ty) => visit(ty),
+            Self::Multipart(parts) => parts.iter().for_each(|part| {
+                if let PartKind::Value(ty) = &part.kind {
+                    visit(ty);
+                }
+            }),
+            Self::Text | Self::Binary => {}
+        }
+    }
+}

@@ -101,8 +101,8 @@ pub(crate) struct TypeDef {
     pub(crate) doc: Doc,
     /// Whether this is only what is sent of the schema, because what is received of it is a definition of its own.
     pub(crate) request_side: bool,
-    /// Whether other files have names for it, so that it stands in a file of its own.
-    pub(crate) shared: bool,
+    /// The definition with whose file it stands, itself perhaps; none where that is the file of its component or operation.
+    pub(crate) home: Option<TypeId>,
     /// What is asked of its values beyond what it is.
     pub(crate) constraints: Vec<Constraint>,
     /// What it is.

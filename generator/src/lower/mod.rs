@@ -192,7 +192,7 @@ impl Lower<'_> {
             doc: doc::Doc::default(),
             at,
             request_side: false,
-            shared: false,
+            home: None,
             constraints: Vec::new(),
             shape: Shape::Pending,
         });

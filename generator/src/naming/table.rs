@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wireproof_openapi::Document;
 
 use super::place::{self, Root};
-use super::words::words;
+use super::words::{name_words, words};
 use super::{Ident, Scope};
 use crate::ir::{Ir, Operation, TypeDef, TypeId};
 use crate::passes::Reach;
@@ -99,12 +99,19 @@ impl Names {
                 names.types.insert(id, (ident, room, module.clone()));
             }
         }
-        // What several files have names for stands in a file of its own, called after it; claimed by place, as long names may meet when cut.
-        let mut shared: Vec<&(TypeId, &TypeDef)> = used.iter().filter(|(_, def)| def.shared).collect();
-        shared.sort_by(|(_, left), (_, right)| left.at.cmp(&right.at).then(left.request_side.cmp(&right.request_side)));
-        for (id, _) in shared {
+        // What several files have names for stands in a file of its own, called after it; claimed by place, as long names may meet when cut. What is
+        // inside goes along.
+        let mut homes: Vec<&(TypeId, &TypeDef)> = used.iter().filter(|(id, def)| def.home == Some(*id)).collect();
+        homes.sort_by(|(_, left), (_, right)| left.at.cmp(&right.at).then(left.request_side.cmp(&right.request_side)));
+        for (id, _) in homes {
             if let Some((ident, room, module)) = names.types.get_mut(id) {
-                (*room, *module) = (Room::Types, type_modules.module(&[words(ident.as_str())]));
+                (*room, *module) = (Room::Types, type_modules.module(&[name_words(ident.as_str())]));
+            }
+        }
+        for (id, def) in &used {
+            if let Some(home) = def.home.filter(|home| home != id).and_then(|home| names.types.get(&home)) {
+                let (room, module) = (home.1, home.2.clone());
+                names.types.entry(*id).and_modify(|place| (place.1, place.2) = (room, module));
             }
         }
         names.all = names.types.values().map(|(ident, ..)| ident.as_str().to_owned()).collect();
@@ -131,7 +138,7 @@ impl Names {
 
     /// Claims one more type name, for what only emission makes (`PetParts`).
     pub(crate) fn claim(&mut self, base: &Ident, word: &str) -> Ident {
-        let mut all = words(base.as_str());
+        let mut all = name_words(base.as_str());
         all.extend(words(word));
         let ident = self.scope.upper(&[all]);
         self.all.insert(ident.as_str().to_owned());

@@ -28,6 +28,11 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Splits a name that was made here, which is short enough.
+pub(crate) fn name_words(name: &str) -> Vec<String> {
+    split(name)
+}
+
 /// Splits at anything that is no letter or digit, and where case says that a word begins.
 fn split(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();

@@ -3,6 +3,7 @@
 mod constants;
 mod constraints;
 mod cycles;
+mod homes;
 mod nesting;
 mod reach;
 mod sides;
@@ -27,5 +28,7 @@ pub(crate) fn run(document: &Document, ir: &mut Ir) -> (Reach, Vec<Diagnostic>) 
     // What constants have replaced is used no more.
     let reach = Reach::of(ir);
     twins::merge(ir, &reach);
-    (Reach::of(ir), left_out)
+    let reach = Reach::of(ir);
+    homes::settle(ir, &reach);
+    (reach, left_out)
 }

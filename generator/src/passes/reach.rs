@@ -2,7 +2,7 @@
 //! open, since a vendor may add values any day, while one that is only sent is closed.
 
 use crate::Side;
-use crate::ir::{Body, Content, Ir, PartKind, Payload, Shape, Type, TypeId, is_component};
+use crate::ir::{Ir, Payload, Shape, TypeId, is_component};
 
 /// How each definition is reached.
 pub(crate) struct Reach {
@@ -21,12 +21,13 @@ impl Reach {
             for parameter in &operation.parameters {
                 parameter.ty.each_named(&mut |id| sent.push(id));
             }
-            each_body_type(operation.body.as_ref(), &mut |ty| ty.each_named(&mut |id| sent.push(id)));
+            let alternatives = operation.body.iter().flat_map(|body| &body.alternatives);
+            alternatives.for_each(|alternative| alternative.content.each_type(&mut |ty| ty.each_named(&mut |id| sent.push(id))));
             for response in &operation.responses {
                 response.headers.iter().for_each(|headers| headers.ty.each_named(&mut |id| received.push(id)));
                 let Payload::Bodies(bodies) = &response.payload else { continue };
                 for (_, content) in bodies {
-                    each_content_type(content, &mut |ty| ty.each_named(&mut |id| received.push(id)));
+                    content.each_type(&mut |ty| ty.each_named(&mut |id| received.push(id)));
                 }
             }
         }
@@ -55,24 +56,6 @@ impl Reach {
     pub(crate) fn is_received_only(&self, id: TypeId) -> bool {
         let is = |side: &[bool]| side.get(id.0).copied().unwrap_or(false);
         is(&self.received) && !is(&self.sent)
-    }
-}
-
-fn each_body_type(body: Option<&Body>, visit: &mut impl FnMut(&Type)) {
-    for alternative in body.iter().flat_map(|body| &body.alternatives) {
-        each_content_type(&alternative.content, visit);
-    }
-}
-
-fn each_content_type(content: &Content, visit: &mut impl FnMut(&Type)) {
-    match content {
-        Content::Json(ty) | Content::Form(ty) => visit(ty),
-        Content::Multipart(parts) => parts.iter().for_each(|part| {
-            if let PartKind::Value(ty) = &part.kind {
-                visit(ty);
-            }
-        }),
-        Content::Text | Content::Binary => {}
     }
 }
 

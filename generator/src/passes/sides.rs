@@ -31,7 +31,7 @@ pub(super) fn part(ir: &mut Ir) {
             title: original.title.clone(),
             doc,
             request_side: true,
-            shared: false,
+            home: None,
             constraints: original.constraints.clone(),
             shape,
         };

@@ -5,8 +5,7 @@
 //! Only what stands inside a component or an operation can be a twin: what the document itself names as a component stays a type of its own. An
 //! object can be the twin of a component, so documents that write their components out again get one type for both; a list of values is alike too
 //! easily for that.
-//! A definition with twins in other files moves to a file of its own ([`TypeDef::shared`](crate::ir::TypeDef)), so that nobody who needs it needs the
-//! rest of the file that it came from.
+//! A definition with twins in other files moves to a file of its own: see `homes.rs`.
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -53,11 +52,6 @@ pub(super) fn merge(ir: &mut Ir, reach: &Reach) {
         first.extend(found);
     }
     for (twin, original) in first {
-        // A component has a file of its own as it is.
-        let is_inside = !is_component(ir.get(original).at.as_str());
-        if is_inside && places.get(&twin).map(|(root, _)| root) != places.get(&original).map(|(root, _)| root) {
-            ir.types[original.0].shared = true;
-        }
         ir.types[twin.0].shape = Shape::Alias(Type::Named(original));
     }
 }

@@ -199,7 +199,25 @@ impl Operation {
         for response in &self.responses {
             response.headers.iter().for_each(|headers| visit(&headers.ty));
             if let Payload::Bodies(bodies) = &response.payload {
-                bodies.iter().for_each(|(_, content)| content.each_type(visit));
+                for (_, content) in bodies {
+                    content.each_type(visit);
+                }
+            }
+        }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn each_type_mut(&mut self, visit: &mut impl FnMut(&mut Type)) {
+        self.parameters.iter_mut().for_each(|parameter| visit(&mut parameter.ty));
+        for alternative in self.body.iter_mut().flat_map(|body| &mut body.alternatives) {
+            alternative.content.each_type_mut(visit);
+        }
+        for response in &mut self.responses {
+            response.headers.iter_mut().for_each(|headers| visit(&mut headers.ty));
+            if let Payload::Bodies(bodies) = &mut response.payload {
+                for (_, content) in bodies {
+                    content.each_type_mut(visit);
+                }
             }
         }
     }
@@ -212,6 +230,19 @@ impl Content {
             Self::Json(ty) | Self::Form(ty) => visit(ty),
             Self::Multipart(parts) => parts.iter().for_each(|part| {
                 if let PartKind::Value(ty) = &part.kind {
+                    visit(ty);
+                }
+            }),
+            Self::Text | Self::Binary => {}
+        }
+    }
+
+    /// The same, to change them.
+    fn each_type_mut(&mut self, visit: &mut impl FnMut(&mut Type)) {
+        match self {
+            Self::Json(ty) | Self::Form(ty) => visit(ty),
+            Self::Multipart(parts) => parts.iter_mut().for_each(|part| {
+                if let PartKind::Value(ty) = &mut part.kind {
                     visit(ty);
                 }
             }),

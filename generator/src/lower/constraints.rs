@@ -115,7 +115,7 @@ fn one(members: &Members, keyword: &str) -> Option<String> {
 /// A value as it is shown inside backticks.
 fn shown(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.is_empty() => text.clone(),
         Value::Array(values) if !values.is_empty() => return None,
         Value::Object(members) if !members.is_empty() => return None,
         other => other.to_string(),

@@ -60,6 +60,9 @@ impl<'d> Lower<'d> {
     fn field(&mut self, at: &Pointer, name: &str, parts: Vec<Part>, required: bool, additional: &AdditionalProperties) -> Field {
         let place = at.join("properties").join(name);
         let mut doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
+        if parts.is_empty() {
+            doc.text = Some("Required, and nowhere described.".to_owned());
+        }
         let nodes = self.flatten(&parts).nodes;
         let access = self.access(&place, &nodes);
         match access {

@@ -76,9 +76,34 @@ impl Places {
     }
 }
 
+/// Lets nobody use what is only a name for something else in the file of another operation.
+fn see_through_aliases(ir: &mut Ir, known: &Places) {
+    let mut names: HashMap<TypeId, (usize, TypeId)> = HashMap::default();
+    for id in &known.used {
+        if let Shape::Alias(Type::Named(target)) = &ir.get(*id).shape
+            && known.is_operation[known.roots[id.0]]
+        {
+            names.insert(*id, (known.roots[id.0], *target));
+        }
+    }
+    let seen_from = |from: Option<usize>| {
+        let names = &names;
+        move |id: TypeId| names.get(&id).filter(|(root, _)| Some(*root) != from).map(|(_, target)| *target)
+    };
+    for id in &known.used {
+        let target = seen_from(Some(known.roots[id.0]));
+        ir.types[id.0].shape.each_type_mut(&mut |ty| ty.replace_named(&target));
+    }
+    for (operation, root) in ir.operations.iter_mut().zip(&known.of_operation) {
+        let target = seen_from(*root);
+        operation.each_type_mut(&mut |ty| ty.replace_named(&target));
+    }
+}
+
 /// Gives every definition its home.
 pub(super) fn settle(ir: &mut Ir, reach: &Reach) {
     let known = Places::of(ir, reach);
+    see_through_aliases(ir, &known);
     let mut own = vec![false; ir.types.len()];
     for id in &known.used {
         // A component has a file of its own as it is, and what is the base of another stays with that.

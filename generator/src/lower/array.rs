@@ -5,7 +5,7 @@ use wireproof_openapi::Pointer;
 
 use super::conjunction::{Conjunction, Part};
 use super::union::Candidate;
-use super::{Lower, validation};
+use super::{Lower, Members, validation};
 use crate::ir::{Constraint, Count, Shape, Tuple, TupleItem, Type};
 
 /// The items that are listed one by one above which a list of any of their types serves better than a struct.
@@ -81,8 +81,8 @@ impl<'d> Lower<'d> {
         for (node, members) in &conjunction.nodes {
             match (members.get("items"), members.get("unevaluatedItems")) {
                 (Some(Value::Bool(false)), _) => return None,
-                // Only of what nothing else has looked at, which a schema with `contains` or a choice might have.
-                (None, Some(Value::Bool(false))) if conjunction.nodes.len() == 1 && !members.contains_key("contains") => return None,
+                // Only of what nothing else has looked at, which a schema with one of these might have.
+                (None, Some(Value::Bool(false))) if conjunction.nodes.len() == 1 && !evaluates_more(members) => return None,
                 (items, _) if is_schema(items) => parts.push(Part::whole(node.join("items"))),
                 _ => {}
             }
@@ -113,6 +113,11 @@ impl<'d> Lower<'d> {
         };
         if nullable { ty.nullable() } else { ty }
     }
+}
+
+/// Whether a schema looks at items in ways that have no part in the list.
+fn evaluates_more(members: &Members) -> bool {
+    ["contains", "if", "anyOf", "oneOf"].iter().any(|keyword| members.contains_key(*keyword))
 }
 
 /// The schemas that hold for the item of this index.

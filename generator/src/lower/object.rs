@@ -112,8 +112,7 @@ impl<'d> Lower<'d> {
                 Some(Value::Object(_)) => parts.push(Part::whole(node.join("additionalProperties"))),
                 _ => {}
             }
-            // A member counts as evaluated by any schema that looked at it, also by one that is not read here.
-            if !conjunction.nodes.iter().any(|(_, members)| evaluates_more(members)) {
+            if !looks_elsewhere(conjunction, node) {
                 match members.get("unevaluatedProperties") {
                     Some(Value::Bool(false)) => refused = true,
                     Some(Value::Object(_)) => parts.push(Part::whole(node.join("unevaluatedProperties"))),
@@ -147,7 +146,12 @@ impl<'d> Lower<'d> {
     }
 }
 
-/// Whether a schema looks at members in ways that have no part in the struct.
-fn evaluates_more(members: &Members) -> bool {
-    ["anyOf", "if", "dependentSchemas"].iter().any(|keyword| members.contains_key(*keyword))
+/// Whether members that are left for `unevaluatedProperties` of this node may have been looked at by another keyword: by one that has no part in the
+/// struct, or by one that looks at all there are (JSON Schema 2020-12, "unevaluatedProperties").
+fn looks_elsewhere(conjunction: &Conjunction<'_>, node: &Pointer) -> bool {
+    let looks = |members: &Members, keyword: &str| members.get(keyword).is_some_and(|schema| *schema != Value::Bool(false));
+    conjunction.nodes.iter().any(|(at, members)| {
+        ["anyOf", "if", "dependentSchemas", "additionalProperties"].iter().any(|keyword| looks(members, keyword))
+            || (at != node && looks(members, "unevaluatedProperties"))
+    })
 }

@@ -294,6 +294,8 @@ fn items_of_tuples_have_types_of_their_own() {
     }
     refuses::<Loose>("[true]", &["LooseItem"]);
     assert_eq!(keeps::<Same>("[1, 2.5, 3]").len(), 3);
+    keeps::<Seen>(r#"["foo", "bar", 1]"#);
+    keeps::<Seen>(r#"["foo"]"#);
     let holder: Holder = keeps(r#"{"bounds": [[1.5, 2.5], [3.5, 4.5]], "unique": ["x"]}"#);
     assert_eq!(holder.bounds, Some(HolderBounds(Point(1.5, 2.5), Point(3.5, 4.5))));
 }
@@ -330,6 +332,9 @@ fn conditions_lose_nothing() {
     keeps::<Evaluated>(r#"{"id": "i", "b": 1, "c": 2}"#);
     keeps::<Sealed>(r#"{"a": "x", "b": "y"}"#);
     refuses::<Sealed>(r#"{"z": "x"}"#, &["z"]);
+    keeps::<SeenBeside>(r#"{"a": 1, "z": "x"}"#);
+    refuses::<SeenBeside>(r#"{"a": 1, "z": 2}"#, &["/z"]);
+    keeps::<SeenBelow>(r#"{"a": "x", "z": 2}"#);
 }
 
 #[test]

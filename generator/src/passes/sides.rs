@@ -4,7 +4,8 @@
 //!
 //! A member of the other side is never required: "the `required` will take effect on the response only" (OpenAPI 3.0.4, "Schema
 //! Object", `readOnly`). In a type of one side it is left out, so that nobody sets it by mistake, unless the object would then
-//! refuse or misread it: it *should* not be sent, so a value that has it is valid and must come through.
+//! refuse or misread it: it *should* not be sent, so a value that has it is valid and must come through. What no operation reaches has the
+//! members of both sides, and asks for those of an answer.
 
 use foldhash::{HashMap, HashSet};
 
@@ -51,6 +52,9 @@ pub(super) fn part(ir: &mut Ir) {
             leave_out(object, Access::ReadOnly);
         } else if sent.contains_key(&TypeId(index)) || (is(&reach.received) && !is(&reach.sent)) {
             leave_out(object, Access::WriteOnly);
+        } else if !is(&reach.sent) && !is(&reach.received) {
+            // Taken as an answer, as long as nobody knows what else it is for.
+            ask_less(object, Access::WriteOnly);
         }
     }
 }
@@ -94,12 +98,16 @@ fn hidden(object: &Struct, access: Access) -> impl Fn(&str) -> bool + use<> {
 
 /// Takes the members of this access out of an object that does not carry them.
 fn leave_out(object: &mut Struct, access: Access) {
-    let is_hidden = hidden(object, access);
-    object.presence = object.presence.take().and_then(|rule| rule.without(&is_hidden));
+    ask_less(object, access);
     if object.additional == AdditionalProperties::Allowed(Type::Any) {
         object.fields.retain(|field| field.access != access);
-        return;
     }
+}
+
+/// Lets the members of this access be missing.
+fn ask_less(object: &mut Struct, access: Access) {
+    let is_hidden = hidden(object, access);
+    object.presence = object.presence.take().and_then(|rule| rule.without(&is_hidden));
     for field in object.fields.iter_mut().filter(|field| field.access == access) {
         field.required = false;
     }

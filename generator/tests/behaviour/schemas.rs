@@ -265,6 +265,9 @@ fn each_side_has_what_it_asks_for() {
     // Nothing that is asked for differs: one type.
     let note: Note = keeps(r#"{"text": "t", "seen": true, "secret": "s"}"#);
     let _ = AddNote::new(note);
+    keeps::<Draft>(r#"{"text": "t", "number": 1}"#);
+    assert_eq!(keeps::<Draft>(r#"{"text": "t", "number": 1, "secret": "s"}"#).secret.as_deref(), Some("s"));
+    refuses::<Draft>(r#"{"text": "t", "secret": "s"}"#, &["number"]);
     // An object that refuses unknown members keeps those of the other side as optional ones.
     keeps::<NewOrder>(r#"{"item": "i"}"#);
     keeps::<NewOrder>(r#"{"item": "i", "number": 5}"#);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::code::{Code, Docs, Text, code, fragment};
+use super::code::{Code, Docs, Fixed, Text, code, fragment};
 use super::docs;
 use super::file::{File, Words};
 use super::struct_::{self, Fields, Held};
@@ -56,7 +56,8 @@ fn methods(
     }
     code!(file.body(), "impl {} {{", ident);
     code!(file.body(), "    /// Which members must be present.");
-    code!(file.body(), "    pub const PRESENCE: {} = {};", w.runtime("Presence"), condition(w, rule));
+    let start = fragment!("    pub const PRESENCE: {} = ", w.runtime("Presence"));
+    code!(file.body(), "{}{};", start, condition(w, rule, 4, start.len() + ";".len()));
     for names in alternatives {
         code!(file.body());
         constructor(file, parts, object, fields, names, &mut scope);
@@ -179,16 +180,21 @@ fn conversions(w: &Words<'_>, body: &mut Code, ident: &Ident, parts: &Ident) {
     code!(body);
 }
 
-/// The rule as a constant.
-fn condition(w: &Words<'_>, rule: &Presence) -> Code {
-    let list = |parts: &[Presence]| Code::join(parts.iter().map(|part| condition(w, part)), ", ");
+/// The rule as a constant, in a line that is indented by so many spaces and has so many other characters.
+fn condition(w: &Words<'_>, rule: &Presence, indent: usize, around: usize) -> Code {
+    let ty = w.runtime("Presence");
+    let list = |name: &'static str, parts: &[Presence]| {
+        let start = fragment!("{}::{}(&[", ty, Fixed(name));
+        let inner = parts.iter().map(|part| condition(w, part, indent + 4, indent + 4 + ",".len()));
+        fragment!("{}{}])", start, Code::rows(inner, indent + 4, around + start.len() + "])".len()))
+    };
     match rule {
-        Presence::Has(name) => fragment!("{}::Has({})", w.runtime("Presence"), Text(name)),
-        Presence::All(parts) => fragment!("{}::All(&[{}])", w.runtime("Presence"), list(parts)),
-        Presence::Any(parts) => fragment!("{}::Any(&[{}])", w.runtime("Presence"), list(parts)),
-        Presence::One(parts) => fragment!("{}::One(&[{}])", w.runtime("Presence"), list(parts)),
-        Presence::Not(part) => fragment!("{}::Not(&{})", w.runtime("Presence"), condition(w, part)),
-        Presence::Min(count) => fragment!("{}::Min({})", w.runtime("Presence"), *count),
-        Presence::Max(count) => fragment!("{}::Max({})", w.runtime("Presence"), *count),
+        Presence::Has(name) => fragment!("{}::Has({})", ty, Text(name)),
+        Presence::All(parts) => list("All", parts),
+        Presence::Any(parts) => list("Any", parts),
+        Presence::One(parts) => list("One", parts),
+        Presence::Not(part) => fragment!("{}::Not(&{})", ty, condition(w, part, indent, around + "Presence::Not(&)".len())),
+        Presence::Min(count) => fragment!("{}::Min({})", ty, *count),
+        Presence::Max(count) => fragment!("{}::Max({})", ty, *count),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wireproof_openapi::{MediaType, RequestBody, Style};
+use wireproof_openapi::{Diagnostic, MediaType, RequestBody, Style};
 
 use super::conjunction::Part as SchemaPart;
 use super::{Lower, Members, node};
@@ -65,9 +65,11 @@ impl<'d> Lower<'d> {
         let mut media_types: Vec<&MediaType> = source.content.iter().collect();
         media_types.sort_by(|left, right| (Family::of(left), &left.name).cmp(&(Family::of(right), &right.name)));
         let mut alternatives: Vec<BodyAlternative> = Vec::new();
+        let mut kept = Vec::new();
         for media_type in media_types {
             let family = Family::of(media_type);
             let content = self.content(media_type, family, true);
+            kept.push((media_type, kept_as(&content)));
             // Several names for one content (`application/json`, `text/json`) are one way to send it, unless it is bytes,
             // where the name is all that there is.
             let encodings = if family == Family::Form { encodings(media_type) } else { Vec::new() };
@@ -85,6 +87,7 @@ impl<'d> Lower<'d> {
             let constraints = Some(self.asked_of_content(&content, media_type));
             alternatives.push(BodyAlternative { media_type: sent, other_names, constraints, content, encodings });
         }
+        self.untyped(&kept);
         let doc = Doc { text: source.description.clone(), ..Doc::default() };
         Some(Body { required: source.required, alternatives, doc })
     }
@@ -93,6 +96,7 @@ impl<'d> Lower<'d> {
         let mut media_types: Vec<&MediaType> = content.iter().collect();
         media_types.sort_by(|left, right| (Family::of(left), &left.name).cmp(&(Family::of(right), &right.name)));
         let mut bodies: Vec<(Vec<String>, Content)> = Vec::new();
+        let mut kept = Vec::new();
         for media_type in media_types {
             let family = Family::of(media_type);
             let content = match self.content(media_type, family, false) {
@@ -100,11 +104,13 @@ impl<'d> Lower<'d> {
                 Content::Form(_) | Content::Multipart(_) => Content::Binary,
                 other => other,
             };
+            kept.push((media_type, kept_as(&content)));
             match bodies.iter_mut().find(|(_, known)| *known == content) {
                 Some((names, _)) => names.push(media_type.name.clone()),
                 None => bodies.push((vec![media_type.name.clone()], content)),
             }
         }
+        self.untyped(&kept);
         if bodies.is_empty() { Payload::Raw } else { Payload::Bodies(bodies) }
     }
 
@@ -145,23 +151,28 @@ impl<'d> Lower<'d> {
             }
             Family::Form if request => Content::Form(self.optional_schema(media_type.schema.as_ref())),
             Family::Multipart if request => self.multipart(media_type),
-            Family::Text => {
-                self.untyped(media_type, "text");
-                Content::Text
-            }
-            Family::Form | Family::Multipart | Family::Binary => {
-                self.untyped(media_type, "bytes");
-                Content::Binary
-            }
+            Family::Text => Content::Text,
+            Family::Form | Family::Multipart | Family::Binary => Content::Binary,
         }
     }
 
-    /// Says of a body that is not read into types what it is instead, where the document says what is in it.
-    fn untyped(&mut self, media_type: &MediaType, kept: &str) {
-        let resolved = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema));
-        if resolved.is_some_and(|(_, schema)| is_structured(schema)) {
+    /// Says of bodies that are not read into types what they are instead, where the document says what is in them. Beside a body that is, that is worth
+    /// a note; alone, it is a gap.
+    fn untyped(&mut self, kept: &[(&MediaType, Option<&'static str>)]) {
+        let is_typed = kept.iter().any(|(_, kept)| kept.is_none());
+        for (media_type, kept) in kept {
+            let Some(kept) = kept else { continue };
+            let resolved = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema));
+            if !resolved.is_some_and(|(_, schema)| is_structured(schema)) {
+                continue;
+            }
             let message = format!("`{}` is not read into types: the body is {kept}", media_type.name);
-            self.gap("untyped-content", &media_type.pointer, message);
+            if is_typed {
+                let pointer = self.document.written(&media_type.pointer);
+                self.diagnostics.push(Diagnostic::note("untyped-content", pointer, message));
+            } else {
+                self.gap("untyped-content", &media_type.pointer, message);
+            }
         }
     }
 
@@ -248,6 +259,15 @@ fn encodings(media_type: &MediaType) -> Vec<PropertyEncoding> {
 fn is_binary(schema: &Value) -> bool {
     let format = schema.get("format").and_then(Value::as_str);
     format == Some("binary") || (schema.get("contentMediaType").is_some() && schema.get("contentEncoding").is_none())
+}
+
+/// What a body is that is not read into types.
+fn kept_as(content: &Content) -> Option<&'static str> {
+    match content {
+        Content::Text => Some("text"),
+        Content::Binary => Some("bytes"),
+        Content::Json(_) | Content::Form(_) | Content::Multipart(_) => None,
+    }
 }
 
 /// Whether a schema says what is inside its values.

@@ -10,7 +10,7 @@ mod passes;
 
 use std::collections::BTreeMap;
 
-use wireproof_openapi::{Diagnostic, Document, Pointer};
+use wireproof_openapi::{Diagnostic, Document, Pointer, Severity};
 
 /// Files by their path relative to where they will be written, `/` between its parts.
 pub type FileSet = BTreeMap<String, String>;
@@ -78,17 +78,18 @@ pub struct Summary {
 
 /// Makes the module of one document.
 pub fn generate(document: &Document, options: &Options) -> Output {
-    let (mut ir, mut gaps) = lower::lower(document);
+    let (mut ir, mut found) = lower::lower(document);
     let (reach, left_out) = passes::run(document, &mut ir);
-    gaps.extend(left_out);
+    found.extend(left_out);
+    let gaps = found.iter().filter(|diagnostic| diagnostic.severity != Severity::Note).count();
     let recursion_limit = passes::recursion_limit(&ir);
     let names = naming::Names::of(document, &ir, &reach);
     let count = names.types().count();
     let types = emit::type_names(&ir, &names, &reach);
     let (files, features) = emit::emit(document, &ir, names, &reach, &options.header(document), options.features);
-    let summary = Summary { types: count, operations: ir.operations.len(), gaps: gaps.len() };
+    let summary = Summary { types: count, operations: ir.operations.len(), gaps };
     let mut diagnostics = document.diagnostics().to_vec();
-    diagnostics.extend(gaps);
+    diagnostics.extend(found);
     document.locate(&mut diagnostics);
     Output { files, diagnostics, summary, recursion_limit, features, types }
 }

@@ -34,3 +34,12 @@ fn fixtures() {
         insta::assert_snapshot!(module_of(path));
     });
 }
+
+#[test]
+fn what_comes_in_a_readable_form_too_is_no_gap() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/words.yaml");
+    let document = Document::parse(Source::new("words.yaml", std::fs::read_to_string(path).unwrap())).unwrap();
+    let output = generate(&document, &Options::default());
+    assert_eq!(output.diagnostics.iter().filter(|diagnostic| diagnostic.code == "untyped-content").count(), 2);
+    assert_eq!(output.summary.gaps, 1);
+}

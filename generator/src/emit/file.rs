@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::code::{Code, Fixed, Plain, Text, code, fragment};
+use super::code::{Code, Fixed, Plain, Text, WIDTH, code, fragment};
 use crate::ir::{Integer, Ir, Type, TypeId};
 use crate::naming::{Ident, Names, Room};
 use crate::passes::Reach;
@@ -195,7 +195,7 @@ pub(super) fn import(out: &mut Code, keyword: &'static str, path: &Code, mut nam
         return;
     }
     let line = fragment!("{} {}::{{{}}};", Fixed(keyword), path, Code::join(names.iter().cloned(), ", "));
-    if line.len() <= 100 {
+    if line.len() <= WIDTH {
         code!(out, "{}", line);
         return;
     }

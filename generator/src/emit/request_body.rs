@@ -8,13 +8,13 @@ use super::operation::{Helpers, query_style};
 use crate::ir::{Body, BodyAlternative, Content, Operation, Part, PartKind, PropertyEncoding};
 use crate::naming::{Ident, Scope, words};
 
-/// The ways to send the body, one line each.
+/// The ways to send the body.
 pub(super) fn info(file: &mut File<'_>, operation: &Operation) -> Vec<Code> {
     let w = &file.words();
     let none = w.prelude("None", "::core::option::Option::None");
     let some = w.prelude("Some", "::core::option::Option::Some");
     let alternatives = operation.body.iter().flat_map(|body| &body.alternatives);
-    let lines = alternatives.map(|alternative| {
+    let records = alternatives.map(|alternative| {
         let names = std::iter::once(&alternative.media_type).chain(&alternative.other_names);
         let names = Code::join(names.map(|name| fragment!("{}", Text(name))), ", ");
         let constraints = alternative.constraints.as_ref();
@@ -27,7 +27,7 @@ pub(super) fn info(file: &mut File<'_>, operation: &Operation) -> Vec<Code> {
             [fragment!("media_types: &[{}]", names), fragment!("constraints: {}", constraints), fragment!("round_trip: {}", round_trip)];
         Code::record(&w.runtime("BodyInfo"), members, 12)
     });
-    lines.collect()
+    records.collect()
 }
 
 /// The type of the body field.
@@ -74,7 +74,7 @@ pub(super) fn write(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &
     match &helpers.body {
         None => {
             if let Some(only) = body.alternatives.first() {
-                let call = body_call(file, only, &reference, indent.len());
+                let call = body_call(file, only, &reference, indent.len(), indent.len());
                 code!(file.body(), "{}{};", Fixed(indent), call);
             }
         }
@@ -82,9 +82,9 @@ pub(super) fn write(file: &mut File<'_>, helpers: &Helpers, body: &Body, name: &
             let variants = variants(body);
             code!(file.body(), "{}match {} {{", Fixed(indent), reference);
             for (alternative, variant) in body.alternatives.iter().zip(variants) {
-                let call = body_call(file, alternative, &fragment!("body"), indent.len() + 4);
-                let out = file.body();
-                code!(out, "{}    {}::{}(body) => {},", Fixed(indent), ident, variant, call);
+                let start = fragment!("{}    {}::{}(body) => ", Fixed(indent), ident, variant);
+                let call = body_call(file, alternative, &fragment!("body"), indent.len() + 4, start.len());
+                code!(file.body(), "{}{},", start, call);
             }
             code!(file.body(), "{}}}", Fixed(indent));
         }
@@ -102,8 +102,8 @@ fn variants(body: &Body) -> Vec<Ident> {
         .collect()
 }
 
-/// The call that writes a body, which begins at this indentation.
-fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code, indent: usize) -> Code {
+/// The call that writes a body, in a line that is indented by so many spaces and begins with so many characters.
+fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code, indent: usize, begins: usize) -> Code {
     let media_type = Text(&alternative.media_type);
     match &alternative.content {
         Content::Json(_) => fragment!("request.json({}, {})", media_type, value),
@@ -111,7 +111,7 @@ fn body_call(file: &File<'_>, alternative: &BodyAlternative, value: &Code, inden
         Content::Form(_) => {
             let encodings = alternative.encodings.iter().map(|encoding| property_encoding(&file.words(), encoding, indent + 4));
             let start = fragment!("request.form_with({}, {}, &[", media_type, value);
-            fragment!("{}{}])", start, Code::rows(encodings, indent + 4, indent + start.len() + "]);".len()))
+            fragment!("{}{}])", start, Code::rows(encodings, indent + 4, begins + start.len() + "]);".len()))
         }
         Content::Multipart(_) => fragment!("request.multipart({}, &({}).to_multipart())", media_type, value),
         Content::Text => fragment!("request.text({}, {})", media_type, value),

@@ -238,7 +238,7 @@ impl Content {
     }
 
     /// The same, to change them.
-    fn each_type_mut(&mut self, visit: &mut impl FnMut(&mut Type)) {
+    pub(crate) fn each_type_mut(&mut self, visit: &mut impl FnMut(&mut Type)) {
         match self {
             Self::Json(ty) | Self::Form(ty) => visit(ty),
             Self::Multipart(parts) => parts.iter_mut().for_each(|part| {

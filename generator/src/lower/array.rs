@@ -81,7 +81,7 @@ impl<'d> Lower<'d> {
         for (node, members) in &conjunction.nodes {
             match (members.get("items"), members.get("unevaluatedItems")) {
                 (Some(Value::Bool(false)), _) => return None,
-                // Only of what nothing else has looked at, which a schema with one of these might have.
+                // Only of what nothing else has looked at.
                 (None, Some(Value::Bool(false))) if conjunction.nodes.len() == 1 && !evaluates_more(members) => return None,
                 (items, _) if is_schema(items) => parts.push(Part::whole(node.join("items"))),
                 _ => {}

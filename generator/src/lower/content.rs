@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wireproof_openapi::{Diagnostic, MediaType, RequestBody, Style};
+use wireproof_openapi::{Diagnostic, MediaType, Pointer, RequestBody, Style};
 
 use super::conjunction::Part as SchemaPart;
 use super::{Lower, Members, node};
@@ -69,7 +69,10 @@ impl<'d> Lower<'d> {
         for media_type in media_types {
             let family = Family::of(media_type);
             let content = self.content(media_type, family, true);
-            kept.push((media_type, kept_as(&content)));
+            // What is no form of parts has been said.
+            if family != Family::Multipart || content != Content::Binary {
+                kept.push((media_type, kept_as(&content)));
+            }
             // Several names for one content (`application/json`, `text/json`) are one way to send it, unless it is bytes,
             // where the name is all that there is.
             let encodings = if family == Family::Form { encodings(media_type) } else { Vec::new() };
@@ -162,8 +165,7 @@ impl<'d> Lower<'d> {
         let is_typed = kept.iter().any(|(_, kept)| kept.is_none());
         for (media_type, kept) in kept {
             let Some(kept) = kept else { continue };
-            let resolved = media_type.schema.as_ref().and_then(|schema| self.document.resolve(schema));
-            if !resolved.is_some_and(|(_, schema)| is_structured(schema)) {
+            if !media_type.schema.as_ref().is_some_and(|schema| self.is_structured(schema)) {
                 continue;
             }
             let message = format!("`{}` is not read into types: the body is {kept}", media_type.name);
@@ -174,6 +176,19 @@ impl<'d> Lower<'d> {
                 self.gap("untyped-content", &media_type.pointer, message);
             }
         }
+    }
+
+    /// Whether a schema says what is inside its values.
+    fn is_structured(&self, at: &Pointer) -> bool {
+        let says = |members: &Members| {
+            let types = node::types(members).is_some_and(|types| types.contains(&"object") || types.contains(&"array"));
+            types || ["properties", "items", "additionalProperties"].iter().any(|keyword| members.contains_key(*keyword))
+        };
+        let is_structured = |parts: &[SchemaPart]| self.flatten(parts).nodes.iter().any(|(_, members)| says(members));
+        let parts = self.reduce(vec![SchemaPart::whole(at.clone())]);
+        let choices = self.flatten(&parts).choices;
+        let mut branches = choices.iter().flat_map(|choice| choice.real().map(|(index, _)| choice.list().index(index)));
+        is_structured(&parts) || branches.any(|branch| is_structured(&[SchemaPart::whole(branch)]))
     }
 
     /// The media type that the document names for a part: one, not a choice or a range, which leave it open.
@@ -268,11 +283,4 @@ fn kept_as(content: &Content) -> Option<&'static str> {
         Content::Binary => Some("bytes"),
         Content::Json(_) | Content::Form(_) | Content::Multipart(_) => None,
     }
-}
-
-/// Whether a schema says what is inside its values.
-fn is_structured(schema: &Value) -> bool {
-    let has = |keyword: &str| schema.get(keyword).is_some();
-    let is = |ty: &str| schema.get("type").is_some_and(|stated| stated == ty);
-    is("object") || is("array") || ["properties", "items", "allOf", "anyOf", "oneOf"].into_iter().any(has)
 }

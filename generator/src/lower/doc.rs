@@ -3,9 +3,9 @@
 use serde_json::Value;
 use wireproof_openapi::Pointer;
 
-use super::Lower;
+use super::{Lower, node};
 pub(super) use crate::ir::Doc;
-use crate::naming::words;
+use crate::naming::{LONGEST_TITLE, words};
 
 impl Lower<'_> {
     /// The documentation of the schema at `at`: its own words, not those of what it refers to. Documents that refer to a schema and say more beside it
@@ -20,10 +20,21 @@ impl Lower<'_> {
         Doc {
             text: text("description")
                 .or_else(|| beside.clone().find_map(|member| text_of(member, "description")))
-                .or_else(|| title.filter(|title| !is_name_of(title, at)).map(titled)),
+                .or_else(|| title.filter(|title| !self.is_name_of(title, at)).map(titled)),
             notes: Vec::new(),
             deprecated: node.into_iter().chain(beside).any(is_deprecated),
         }
+    }
+
+    /// Whether a title only repeats what the place is called. Branches of a choice are called by their titles, unless they refer to a component.
+    fn is_name_of(&self, title: &str, at: &Pointer) -> bool {
+        if at.last().is_some_and(|name| words(title).concat() == words(&name).concat()) {
+            return true;
+        }
+        let is_choice = |list: &Pointer| list.last().is_some_and(|list| list == "oneOf" || list == "anyOf");
+        let branches = at.parent().filter(is_choice).and_then(|list| self.nodes.get(&list)).and_then(Value::as_array);
+        let is_branch = branches.is_some_and(|branches| branches.iter().filter(|branch| !node::is_null(branch)).nth(1).is_some());
+        is_branch && title.len() <= LONGEST_TITLE && self.nodes.get(at).is_some_and(|node| node.get("$ref").is_none())
     }
 
     /// What is said of a value by its schema, or else by what that refers to.
@@ -47,12 +58,6 @@ impl Lower<'_> {
 fn text_of(node: &Value, member: &str) -> Option<String> {
     let text = node.get(member)?.as_str()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// Whether a title only repeats what the place is called. Branches are called by their titles.
-fn is_name_of(title: &str, at: &Pointer) -> bool {
-    let is_branch = || at.parent().is_some_and(|list| list.last().is_some_and(|list| list == "oneOf" || list == "anyOf"));
-    at.last().is_some_and(|name| words(title).concat() == words(&name).concat()) || is_branch()
 }
 
 /// A title as documentation. One word is a name, and rather what others call the thing than what is to be said of it.

@@ -23,7 +23,7 @@ mod union;
 mod validation;
 mod webhook;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 use wireproof_openapi::{Diagnostic, Document, Nodes, Pointer};
 
@@ -58,6 +58,9 @@ pub(crate) fn lower(document: &Document) -> (Ir, Vec<Diagnostic>) {
         lower.components();
         lower.operations();
         lower.webhooks();
+        // What several operations refer to is said once.
+        let mut said = HashSet::default();
+        lower.diagnostics.retain(|diagnostic| said.insert((diagnostic.code, diagnostic.pointer.clone(), diagnostic.message.clone())));
         (lower.ir, lower.diagnostics)
     };
     std::thread::scope(|scope| {

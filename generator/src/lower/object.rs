@@ -60,7 +60,7 @@ impl<'d> Lower<'d> {
     fn field(&mut self, at: &Pointer, name: &str, parts: Vec<Part>, required: bool, additional: &AdditionalProperties) -> Field {
         let place = at.join("properties").join(name);
         let mut doc = parts.iter().map(|part| self.doc(&part.at)).find(|doc| doc.text.is_some() || doc.deprecated).unwrap_or_default();
-        if parts.is_empty() {
+        if parts.is_empty() && *additional == AdditionalProperties::Allowed(Type::Any) {
             doc.text = Some("Required, and nowhere described.".to_owned());
         }
         let nodes = self.flatten(&parts).nodes;
@@ -112,12 +112,12 @@ impl<'d> Lower<'d> {
                 Some(Value::Object(_)) => parts.push(Part::whole(node.join("additionalProperties"))),
                 _ => {}
             }
-            if !looks_elsewhere(conjunction, node) {
-                match members.get("unevaluatedProperties") {
-                    Some(Value::Bool(false)) => refused = true,
-                    Some(Value::Object(_)) => parts.push(Part::whole(node.join("unevaluatedProperties"))),
-                    _ => {}
+            match members.get("unevaluatedProperties") {
+                Some(Value::Bool(false)) if !looks_elsewhere(conjunction, node) => refused = true,
+                Some(Value::Object(_)) if !looks_elsewhere(conjunction, node) => {
+                    parts.push(Part::whole(node.join("unevaluatedProperties")));
                 }
+                _ => {}
             }
             if let Some(Value::Object(named)) = members.get("patternProperties") {
                 let base = node.join("patternProperties");

@@ -8,6 +8,7 @@ use super::merge::Merged;
 use super::shape::Kind;
 use super::{Lower, Members, node};
 use crate::ir::{Branch, Constraint, Doc, Integer, Presence, Shape, Tag, Type, TypeId, Union};
+use crate::naming::LONGEST_TITLE;
 
 /// A branch before its variants are settled.
 pub(super) struct Candidate {
@@ -148,7 +149,7 @@ impl<'d> Lower<'d> {
 
     /// A title that is short enough for a name.
     fn title(&self, at: &Pointer) -> Option<String> {
-        self.text(at, "title").filter(|title| title.len() <= 60)
+        self.text(at, "title").filter(|title| title.len() <= LONGEST_TITLE)
     }
 
     /// The name that the document gives a branch: that of its component, or its title.

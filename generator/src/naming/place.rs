@@ -5,14 +5,25 @@ use serde_json::Value;
 use wireproof_openapi::{Document, Pointer};
 
 use super::words::words;
+use crate::ir::Operation;
 
 /// The part of the document that a place belongs to; each gets a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Root {
     /// A component of any kind, or a file of its own: its place.
     Component(Pointer),
-    /// An operation (or what its path has in common): its place.
+    /// An operation, or a path with what its operations have in common: its place.
     Operation(Pointer),
+}
+
+impl Root {
+    /// The index of the operation that it is. Where a path is a reference to another, the operations of both have one place, and it is the first.
+    pub(crate) fn operation(&self, operations: &[Operation]) -> Option<usize> {
+        match self {
+            Self::Operation(place) => operations.iter().position(|operation| operation.at == *place),
+            Self::Component(_) => None,
+        }
+    }
 }
 
 /// Splits a place into its root and the steps below it.
@@ -22,7 +33,12 @@ pub(crate) fn split(at: &Pointer) -> (Root, Vec<String>) {
     let mounted = segments.first().is_some_and(|first| first == MOUNT);
     let offset = if mounted { 2.min(segments.len()) } else { 0 };
     let depth = match segments.get(offset).map(String::as_str) {
-        Some("components" | "paths" | "webhooks") => 3,
+        Some("paths") => match segments.get(offset + 2).map(String::as_str) {
+            Some("parameters") => 2,
+            Some("additionalOperations") => 4,
+            _ => 3,
+        },
+        Some("components" | "webhooks") => 3,
         Some("definitions" | "$defs") => 2,
         // A file may be one schema, or a collection of them.
         Some(other) if mounted && !is_schema_keyword(other) => 1,
@@ -33,6 +49,9 @@ pub(crate) fn split(at: &Pointer) -> (Root, Vec<String>) {
     let steps = segments[end..].to_vec();
     if segments.get(offset).is_some_and(|first| first == "paths") { (Root::Operation(root), steps) } else { (Root::Component(root), steps) }
 }
+
+/// The longest title that a branch of a choice is called by.
+pub(crate) const LONGEST_TITLE: usize = 60;
 
 /// Where the normalised tree holds other files.
 const MOUNT: &str = "x-wireproof-files";
@@ -58,6 +77,20 @@ fn is_schema_keyword(step: &str) -> bool {
             | "requestBody"
             | "responses"
     )
+}
+
+/// The words of a path: `/contacts/{id}` is `contacts by id`.
+pub(super) fn path_words(path: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        if let Some(variable) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            found.push("by".to_owned());
+            found.extend(words(variable));
+        } else {
+            found.extend(words(segment));
+        }
+    }
+    found
 }
 
 /// The words of a component's own name.
@@ -164,7 +197,7 @@ fn branch_words(document: &Document, parent: &Pointer, list: &Pointer, index: &s
         return Vec::new();
     }
     if let Some(title) = document.get(&list.join(index)).and_then(|branch| branch.get("title")).and_then(Value::as_str)
-        && title.len() <= 60
+        && title.len() <= LONGEST_TITLE
     {
         return words(title);
     }

@@ -97,6 +97,18 @@ impl Scope {
     }
 }
 
+/// Words with others behind them, which are not what is cut where both are too long.
+pub(super) fn with_word(mut words: Vec<String>, behind: Vec<String>) -> Vec<String> {
+    let mut room = MAX_LENGTH.saturating_sub(behind.iter().map(String::len).sum());
+    words.retain(|word| {
+        let fits = word.len() <= room;
+        room = if fits { room - word.len() } else { 0 };
+        fits
+    });
+    words.extend(behind);
+    words
+}
+
 /// No identifier begins with a digit (`404` is the word `n404`), and none is longer than files may be called.
 fn begin_with_letter(words: &[String]) -> Vec<String> {
     let mut length = 0;
@@ -122,7 +134,7 @@ fn separate_digits(name: &mut String, word: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::Scope;
+    use super::{Scope, with_word};
     use crate::naming::words;
 
     #[test]
@@ -133,6 +145,15 @@ mod tests {
             .map(|text| scope.lower(&[words(text)]).as_str().to_owned())
             .collect();
         assert_eq!(names, ["foo_bar", "foo_bar_2", "foo_bar2_2", "foobar_3", "r#type", "self_", "self_2", "n1", "minus_1"]);
+    }
+
+    #[test]
+    fn what_is_put_behind_a_long_name_is_not_cut() {
+        let long = || words("aaaa ".repeat(16).as_str()).into_iter().cycle().take(30).collect::<Vec<_>>();
+        let mut scope = Scope::default();
+        assert_eq!(scope.upper(&[long()]).as_str().len(), 120);
+        let name = scope.upper(&[with_word(long(), words("parts"))]);
+        assert!(name.as_str().ends_with("AaaaParts"), "{}", name.as_str());
     }
 
     #[test]

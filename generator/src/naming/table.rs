@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wireproof_openapi::Document;
 
 use super::place::{self, Root};
+use super::scope::with_word;
 use super::words::{name_words, words};
 use super::{Ident, Scope};
 use crate::ir::{Ir, Operation, TypeDef, TypeId};
@@ -50,7 +51,6 @@ impl Names {
             let (root, steps) = place::split(&def.at);
             roots.entry(root).or_default().push((steps, *id));
         }
-        // A root's operation counts by path and method; what a path has in common goes with its first operation.
         let mut idents: BTreeMap<TypeId, Ident> = BTreeMap::new();
         // First the components themselves: theirs are the names that people know.
         for (root, members) in &roots {
@@ -72,15 +72,11 @@ impl Names {
         let mut type_modules = Scope::default();
         for (root, mut members) in roots {
             members.sort();
-            let operation = match &root {
-                Root::Operation(place) => {
-                    ir.operations.iter().position(|operation| operation.at == *place || operation.at.starts_with(place))
-                }
-                Root::Component(_) => None,
-            };
+            let operation = root.operation(&ir.operations);
             let (place, base) = match (&root, operation) {
                 (Root::Operation(place), Some(index)) => (place, operation_words(&ir.operations[index])),
-                (Root::Component(place) | Root::Operation(place), _) => (place, place::component_words(place)),
+                (Root::Operation(place), None) => (place, place::path_words(&place.last().unwrap_or_default())),
+                (Root::Component(place), _) => (place, place::component_words(place)),
             };
             let (room, module) = match operation {
                 Some(index) => (Room::Operations, names.operations[index].module.clone()),
@@ -138,9 +134,7 @@ impl Names {
 
     /// Claims one more type name, for what only emission makes (`PetParts`).
     pub(crate) fn claim(&mut self, base: &Ident, word: &str) -> Ident {
-        let mut all = name_words(base.as_str());
-        all.extend(words(word));
-        let ident = self.scope.upper(&[all]);
+        let ident = self.scope.upper(&[with_word(name_words(base.as_str()), words(word))]);
         self.all.insert(ident.as_str().to_owned());
         ident
     }
@@ -157,13 +151,6 @@ fn operation_words(operation: &Operation) -> Vec<String> {
         return words(id);
     }
     let mut found = words(&operation.method);
-    for segment in operation.path.split('/').filter(|segment| !segment.is_empty()) {
-        if let Some(variable) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            found.push("by".to_owned());
-            found.extend(words(variable));
-        } else {
-            found.extend(words(segment));
-        }
-    }
+    found.extend(place::path_words(&operation.path));
     found
 }

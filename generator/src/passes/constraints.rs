@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use wireproof_openapi::{Diagnostic, Document, Pointer};
 
 use super::reach::Reach;
-use crate::ir::{Constraint, Content, Ir, PartKind, Shape, Type, TypeId};
+use crate::ir::{Constraint, Ir, Shape, Type, TypeId};
 
 /// Takes out what is not to be checked, and says of which patterns that is because they cannot be.
 pub(super) fn settle(document: &Document, ir: &mut Ir, reach: &Reach) -> Vec<Diagnostic> {
@@ -34,12 +34,9 @@ pub(super) fn settle(document: &Document, ir: &mut Ir, reach: &Reach) -> Vec<Dia
             parameter.constraints = parameter.constraints.take().and_then(|own| patterns.kept(own, leads(&parameter.ty)));
         }
         for alternative in operation.body.iter_mut().flat_map(|body| &mut body.alternatives) {
-            let leads = match &alternative.content {
-                Content::Json(ty) | Content::Form(ty) => leads(ty),
-                Content::Multipart(parts) => parts.iter().any(|part| matches!(&part.kind, PartKind::Value(ty) if leads(ty))),
-                Content::Text | Content::Binary => false,
-            };
-            alternative.constraints = alternative.constraints.take().and_then(|own| patterns.kept(own, leads));
+            let mut found = false;
+            alternative.content.each_type(&mut |ty| found |= leads(ty));
+            alternative.constraints = alternative.constraints.take().and_then(|own| patterns.kept(own, found));
         }
     }
     patterns.diagnostics(document)

@@ -10,7 +10,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::reach::Reach;
-use crate::ir::{Access, AdditionalProperties, Content, Ir, PartKind, Shape, Struct, Type, TypeId};
+use crate::ir::{Access, AdditionalProperties, Ir, Shape, Struct, Type, TypeId};
 
 /// Gives every definition the view of the side that it is on, and parts those that differ.
 pub(super) fn part(ir: &mut Ir) {
@@ -120,15 +120,7 @@ fn each_sent_type(ir: &mut Ir, visit: &mut impl FnMut(&mut Type)) {
     for operation in &mut ir.operations {
         operation.parameters.iter_mut().for_each(|parameter| visit(&mut parameter.ty));
         for alternative in operation.body.iter_mut().flat_map(|body| &mut body.alternatives) {
-            match &mut alternative.content {
-                Content::Json(ty) | Content::Form(ty) => visit(ty),
-                Content::Multipart(parts) => parts.iter_mut().for_each(|part| {
-                    if let PartKind::Value(ty) = &mut part.kind {
-                        visit(ty);
-                    }
-                }),
-                Content::Text | Content::Binary => {}
-            }
+            alternative.content.each_type_mut(visit);
         }
     }
 }

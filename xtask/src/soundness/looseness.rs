@@ -116,11 +116,13 @@ fn remove_tags(value: &mut Value) {
     }
 }
 
-/// The blurred keyword beside one that says what else there may be: `items` speaks of the items that `prefixItems` leaves.
+/// The blurred keyword beside one that says what else there may be: `items` speaks of the items that `prefixItems` leaves,
+/// `unevaluatedItems` of those that the condition has not looked at.
 fn beside(document: &Document, schema: &Pointer) -> Option<&'static str> {
     let node = document.get(&schema.parent()?)?;
     let blurred = match schema.last()?.as_ref() {
         "items" => "prefixItems",
+        "unevaluatedItems" => "if",
         "additionalProperties" | "unevaluatedProperties" => "patternProperties",
         "type" => return rules_a_branch_out(document, node).then_some(TYPE_BESIDE),
         _ => return None,
@@ -207,7 +209,8 @@ components:
     Cat: {}
     Owned: {allOf: [{required: [owner]}, {$ref: '#/components/schemas/Pet'}]}
     Named: {patternProperties: {'^x': {}}, additionalProperties: false}
-    Closed: {additionalProperties: false}
+    Closed: {additionalProperties: false, unevaluatedItems: false}
+    Seen: {if: {prefixItems: [true]}, unevaluatedItems: false}
     Ruled: {type: object, oneOf: [{type: string}, {required: [x]}]}
     Fine: {type: object, oneOf: [{type: object}, {required: [x]}]}
     Pet:
@@ -263,6 +266,8 @@ components:
         };
         check(&json!({}), &refused("Named/additionalProperties"), Some(&["patternProperties"]));
         check(&json!({}), &refused("Closed/additionalProperties"), None);
+        check(&json!([]), &refused("Seen/unevaluatedItems"), Some(&["if"]));
+        check(&json!([]), &refused("Closed/unevaluatedItems"), None);
         check(&json!({}), &refused("Ruled/type"), Some(&[TYPE_BESIDE]));
         check(&json!({}), &refused("Fine/type"), None);
     }

@@ -101,37 +101,29 @@ impl Code {
     /// The inside of a list: in one line where that fits beside the `around` characters that share the line with it, else in as few lines of their
     /// own as hold it, indented by so many spaces.
     pub(crate) fn list(pieces: impl IntoIterator<Item = Code>, indent: usize, around: usize) -> Self {
-        let pieces: Vec<Code> = pieces.into_iter().collect();
-        if fits(&pieces, around) {
-            return Self::join(pieces, ", ");
-        }
-        let mut whole = String::new();
-        let mut line = WIDTH;
-        for piece in pieces {
-            if line + piece.len() + 2 > WIDTH {
-                begin_line(&mut whole, indent);
-                line = indent;
-            } else {
-                whole.push(' ');
-                line += 1;
-            }
-            line += piece.len() + 1;
-            whole.push_str(&piece.0);
-            whole.push(',');
-        }
-        begin_line(&mut whole, indent.saturating_sub(4));
-        Self(whole)
+        Self::broken(pieces, indent, around, WIDTH)
     }
 
     /// The same with a line for each piece, for pieces that are read one by one.
     pub(crate) fn rows(pieces: impl IntoIterator<Item = Code>, indent: usize, around: usize) -> Self {
+        Self::broken(pieces, indent, around, 0)
+    }
+
+    /// A list in one line, or in lines of at most `width`; longer ones hold one piece.
+    fn broken(pieces: impl IntoIterator<Item = Code>, indent: usize, around: usize, width: usize) -> Self {
         let pieces: Vec<Code> = pieces.into_iter().collect();
         if fits(&pieces, around) {
             return Self::join(pieces, ", ");
         }
         let mut whole = String::new();
+        let mut line = None;
         for piece in pieces {
-            begin_line(&mut whole, indent);
+            let begun = line.filter(|line| line + piece.len() + 2 <= width);
+            match begun {
+                Some(_) => whole.push(' '),
+                None => begin_line(&mut whole, indent),
+            }
+            line = Some(begun.map_or(indent, |line| line + 1) + piece.len() + 1);
             whole.push_str(&piece.0);
             whole.push(',');
         }

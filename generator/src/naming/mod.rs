@@ -9,7 +9,7 @@ mod scope;
 mod table;
 mod words;
 
-pub(crate) use place::{LONGEST_TITLE, Root, split, status_words};
+pub(crate) use place::{LONGEST_TITLE, OperationPlaces, Root, split, status_words};
 pub(crate) use scope::{Ident, Scope};
 pub(crate) use table::{Names, OperationNames, Room};
 pub(crate) use words::words;

@@ -1,6 +1,7 @@
 //! From a place in the document to the words of a name: `/components/schemas/Pet/properties/owner` is `pet owner`.
 //! A type inside another is named after its path, never after a counter, so that a document may grow around it.
 
+use foldhash::HashMap;
 use serde_json::Value;
 use wireproof_openapi::{Document, Pointer};
 
@@ -16,12 +17,20 @@ pub(crate) enum Root {
     Operation(Pointer),
 }
 
-impl Root {
-    /// The index of the operation that it is. Where a path is a reference to another, the operations of both have one place, and it is the first.
-    pub(crate) fn operation(&self, operations: &[Operation]) -> Option<usize> {
-        match self {
-            Self::Operation(place) => operations.iter().position(|operation| operation.at == *place),
-            Self::Component(_) => None,
+/// The operations of a document by their places.
+pub(crate) struct OperationPlaces<'i>(HashMap<&'i str, usize>);
+
+impl<'i> OperationPlaces<'i> {
+    /// Where a path is a reference to another, the operations of both have one place, and it is that of the first.
+    pub(crate) fn of(operations: &'i [Operation]) -> Self {
+        Self(operations.iter().enumerate().rev().map(|(index, operation)| (operation.at.as_str(), index)).collect())
+    }
+
+    /// The index of the operation that a root is.
+    pub(crate) fn get(&self, root: &Root) -> Option<usize> {
+        match root {
+            Root::Operation(place) => self.0.get(place.as_str()).copied(),
+            Root::Component(_) => None,
         }
     }
 }

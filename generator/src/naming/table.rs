@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wireproof_openapi::Document;
 
-use super::place::{self, Root};
+use super::place::{self, OperationPlaces, Root};
 use super::scope::with_word;
 use super::words::{name_words, words};
 use super::{Ident, Scope};
@@ -70,9 +70,10 @@ impl Names {
         }
         // Then what is inside them, by place.
         let mut type_modules = Scope::default();
+        let places = OperationPlaces::of(&ir.operations);
         for (root, mut members) in roots {
             members.sort();
-            let operation = root.operation(&ir.operations);
+            let operation = places.get(&root);
             let (place, base) = match (&root, operation) {
                 (Root::Operation(place), Some(index)) => (place, operation_words(&ir.operations[index])),
                 (Root::Operation(place), None) => (place, place::path_words(&place.last().unwrap_or_default())),

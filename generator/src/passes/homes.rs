@@ -11,7 +11,7 @@ use foldhash::HashMap;
 use wireproof_openapi::Pointer;
 
 use crate::ir::{Ir, Shape, Type, TypeId, is_component};
-use crate::naming::{Root, split};
+use crate::naming::{OperationPlaces, Root, split};
 use crate::passes::Reach;
 
 /// Gives every definition its home.
@@ -87,6 +87,7 @@ impl Homes {
         });
         let by_place: HashMap<(&str, bool), TypeId> =
             used.iter().map(|id| ((ir.get(*id).at.as_str(), ir.get(*id).request_side), *id)).collect();
+        let known = OperationPlaces::of(&ir.operations);
         let mut numbers: HashMap<Root, usize> = HashMap::default();
         let mut operations = Vec::new();
         let mut places = vec![Place::Root(0); ir.types.len()];
@@ -95,7 +96,7 @@ impl Homes {
             let def = ir.get(*id);
             let (root, steps) = split(&def.at);
             let number = *numbers.entry(root).or_insert_with_key(|root| {
-                operations.push(root.operation(&ir.operations));
+                operations.push(known.get(root));
                 operations.len() - 1
             });
             places[id.0] = Place::Root(number);
